@@ -1,0 +1,105 @@
+"""The columns that rows carry from the source to the release.
+
+A `Column` says its name, its polars type and what it means; the description ends up in the Parquet field
+metadata, in the card and in the docs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+DType = Any  # a polars type, as class or instance
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, polars type, and its meaning with the unit."""
+
+    name: str
+    dtype: DType
+    description: str
+
+
+# What a reader hands over for each document.
+DOCUMENT = (
+    Column("id", pl.String, "Id of the document: the source's own, or made from its content"),
+    Column("text", pl.String, "Text, Unicode NFC after normalisation"),
+    Column("source", pl.String, "Name of the source in the recipe"),
+    Column("url", pl.String, "Address that the document came from, if the source says"),
+    Column("declared_language", pl.String, "Language that the source declares, as iso639-3_Script"),
+    Column("metadata", pl.String, "Further fields that the recipe carries along, as a JSON object"),
+    Column("expected", pl.String, "Verdict planted beside the document: keep, dead, or reject:reason|reason"),
+)
+# Where the document stood in its source.
+ADDRESS = (
+    Column("file", pl.String, "Input file, as the recipe names it"),
+    Column("position", pl.Int64, "Row, line or record in the input file, from 1"),
+)
+# A row that could not be processed.
+DEAD = (
+    Column("id", pl.String, "Id, where the row was whole enough to have one"),
+    Column("source", pl.String, "Name of the source in the recipe"),
+    *ADDRESS,
+    Column("error", pl.String, "Kind of failure"),
+    Column("message", pl.String, "What came, what is allowed, and how to mend it"),
+    Column("raw", pl.String, "The first 2,000 characters of what came"),
+    Column("replay", pl.String, "Command that reads this row again after it was mended"),
+    Column("expected", pl.String, "Verdict planted beside the document, if it could be read"),
+)
+# What judge and dedup add.
+VERDICT = (
+    Column("reasons", pl.List(pl.String), "Every rule that the document broke, as stage.reason; empty when it passed"),
+    Column("cluster_id", pl.String, "Smallest id among the document's duplicates, itself included; null when it has none"),
+    Column("cluster_size", pl.Int64, "Number of documents in the duplicate cluster; 1 when it has no duplicate"),
+    Column("twin_id", pl.String, "Id of the duplicate that stayed in this document's place"),
+)
+# A row made by a Derive stage.
+DERIVED = (
+    Column("id", pl.String, "Id of the derived row: parent id, stage and variant"),
+    Column("document_id", pl.String, "Id of the source document that the row goes back to"),
+    Column("parent_id", pl.String, "Id of the row that it was made from"),
+    Column("stage", pl.String, "Derive stage that made it"),
+    Column("operator", pl.String, "What was done: translate, or naturalness+culture and the like"),
+    Column("language", pl.String, "Language of the text"),
+    Column("text", pl.String, "The derived text"),
+    Column("parent_text", pl.String, "The text that it was made from"),
+    Column("back_text", pl.String, "The derived text translated back, where the stage does so"),
+    Column("scores", pl.String, "Scores that its gates were judged by, as a JSON object"),
+    Column("signatures", pl.String, "Signature of each metric, as a JSON object"),
+    Column("reasons", pl.List(pl.String), "Every gate that it failed; empty when accepted"),
+    Column("model", pl.String, "Model as asked for"),
+    Column("model_returned", pl.String, "Model as the server named it"),
+    Column("prompts", pl.String, "Version and SHA-256 of each prompt template used, as a JSON object"),
+    Column("parameters", pl.String, "Sampling parameters, as a JSON object"),
+    Column("requests", pl.List(pl.String), "Keys of the requests in the response cache"),
+    Column("prompt_tokens", pl.Int64, "Tokens sent, as the server counted them"),
+    Column("completion_tokens", pl.Int64, "Tokens received, as the server counted them"),
+    Column("raw", pl.String, "Raw answer, where a gate failed or the answer could not be read"),
+    Column("replay", pl.String, "Command that asks again for a row that failed"),
+)
+
+# Cut once a frame and shared by all stages that read it; never written to a shard.
+WORDS = Column("words", pl.List(pl.String), "Words of the text in order, without punctuation")
+
+ROW = "row"  # position of a row in its measure shard, from 0: half of a row's address
+
+
+def polars_schema(columns: Iterable[Column]) -> pl.Schema:
+    """The polars schema of some columns, in order."""
+    return pl.Schema({column.name: column.dtype for column in columns})
+
+
+def empty(columns: Iterable[Column]) -> pl.DataFrame:
+    """A frame of height 0 with these columns."""
+    return pl.DataFrame(schema=polars_schema(columns))
+
+
+def conform(frame: pl.DataFrame, columns: Iterable[Column]) -> pl.DataFrame:
+    """The frame with exactly these columns, in order and cast; a missing one is filled with null."""
+    return frame.select(
+        (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(c.dtype).alias(c.name) for c in columns
+    )

@@ -1,0 +1,134 @@
+"""The manifest of a release: what is in it, where it came from, and the proof that no row went missing.
+
+Every number is counted from the written data. Nothing here depends on when or where the run took place, so the
+same recipe over the same input gives the same manifest, byte for byte.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.errors import AccountingError
+
+FORMAT = 1
+NAME = "manifest.json"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LanguageCounts(_Part):
+    """Rows of one language. A dead row whose language nobody could measure counts under und_Zyyy."""
+
+    input: int = 0
+    released_sources: int = 0
+    rejected: int = 0
+    dead: int = 0
+    derived: int = 0
+    quarantined: int = 0
+
+
+class Counts(LanguageCounts):
+    """Rows of the whole run: `input = released_sources + rejected + dead`, in total and by language.
+
+    `derived` are accepted rows made by Derive stages, `quarantined` those that failed a gate; both come on top.
+    """
+
+    by_language: dict[str, LanguageCounts] = Field(default_factory=dict)
+    rejected_by_reason: dict[str, int] = Field(
+        default_factory=dict, description="Rejected rows that carry the reason; a row may carry several"
+    )
+    rejected_by_stage: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="Stage -> language -> rejected rows whose first reason the stage gave"
+    )
+    dead_by_error: dict[str, int] = Field(default_factory=dict)
+    quarantined_by_reason: dict[str, int] = Field(default_factory=dict)
+    derived_by_stage: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="Derive stage -> language -> accepted rows"
+    )
+    edits: dict[str, int] = Field(default_factory=dict, description="Column of an Edit stage -> its sum over all documents")
+
+    def check(self) -> None:
+        """Raise unless every input row ended in exactly one place.
+
+        Raises:
+            AccountingError: a sum does not add up; the message shows both sides.
+        """
+        for language, c in [("all languages", self), *sorted(self.by_language.items())]:
+            if c.input != c.released_sources + c.rejected + c.dead:
+                raise AccountingError(
+                    f"rows went missing in {language}: input {c.input} is not released {c.released_sources} + "
+                    f"rejected {c.rejected} + dead {c.dead}. This is a bug in Glotmill: please report it with the recipe; "
+                    "deleting the work folder and running again may help."
+                )
+        for column in LanguageCounts.model_fields:
+            total, parts = getattr(self, column), sum(getattr(c, column) for c in self.by_language.values())
+            if total != parts:
+                raise AccountingError(
+                    f"{column} is {total} in total but {parts} over the languages. "
+                    "This is a bug in Glotmill: please report it with the recipe."
+                )
+
+
+class ReleasedFile(_Part):
+    """One file of the release."""
+
+    path: str = Field(description="Path inside the release")
+    config: str | None = Field(description="Config that loads it; null for files that are not data")
+    rows: int | None = Field(description="Rows, for data files")
+    bytes: int
+    sha256: str
+
+
+class StageRecord(_Part):
+    """One stage as it ran."""
+
+    name: str
+    kind: str
+    version: int
+    summary: str
+    parameters: dict[str, Any]
+    fingerprint: dict[str, str] = Field(default_factory=dict)
+    rules: dict[str, str] = Field(default_factory=dict, description="Reason -> why such documents go")
+
+
+class SourceRecord(_Part):
+    """One source as it was read."""
+
+    name: str
+    licence: str | None
+    homepage: str | None
+    files: int
+    rows: int
+
+
+class ExpectedVerdicts(_Part):
+    """How planted verdicts came out (documents that carry `expected`)."""
+
+    rows: int
+    as_written: int
+    differing: list[str] = Field(description="Up to 100 ids, each with what was expected and what came")
+
+
+class Manifest(_Part):
+    """`manifest.json` at the root of a release."""
+
+    format: int = FORMAT
+    name: str
+    title: str
+    recipe: dict[str, Any]
+    recipe_sha256: str
+    counts: Counts
+    sources: list[SourceRecord]
+    stages: list[StageRecord]
+    models: dict[str, str] = Field(description="Model as asked for -> as the server named it, or a digest")
+    libraries: dict[str, str]
+    expected: ExpectedVerdicts | None = None
+    files: list[ReleasedFile] = Field(default_factory=list)
+
+    def to_json(self) -> str:
+        """The manifest as it is written: sorted by nothing but the model, two spaces, a final newline."""
+        return self.model_dump_json(indent=2) + "\n"

@@ -1,0 +1,117 @@
+"""Values that differ by language and source: default -> language -> source, the most specific wins.
+
+In a recipe either a plain value, which then holds everywhere:
+
+    min_words: 30
+
+or a mapping, which is laid over what the stage ships:
+
+    min_words:
+      default: 50
+      tha_Thai: 30                 # any code: th, tha, tha_Thai
+      sources:
+        forum: 20                  # every language of this source
+        news: {default: 80, th: 40}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from schemas import languages
+
+T = TypeVar("T")
+_RESERVED = ("default", "languages", "sources")
+
+
+class ByLanguage(BaseModel, Generic[T]):
+    """A default and its exceptions by language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    default: T
+    languages: Mapping[str, T] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, value: Any) -> Any:
+        return spread(value)
+
+    def resolve(self, language: str) -> T:
+        """The value for a language label."""
+        return self.languages.get(language, self.default)
+
+
+class PerLanguage(ByLanguage[T], Generic[T]):
+    """A default, its exceptions by language, and those by source (and language in it)."""
+
+    sources: Mapping[str, ByLanguage[T | None]] = Field(default_factory=dict)
+
+    def for_row(self, source: str, language: str) -> T | None:
+        """The value for a row of `source` in `language` (a label).
+
+        >>> v = PerLanguage[int].model_validate({"default": 50, "th": 30, "sources": {"forum": 20}})
+        >>> v.for_row("web", "fra_Latn"), v.for_row("web", "tha_Thai"), v.for_row("forum", "tha_Thai")
+        (50, 30, 20)
+        """
+        if source in self.sources:
+            return self.sources[source].resolve(language)
+        return self.resolve(language)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Editors should offer what people write: a plain value, or a mapping by language."""
+        inner = handler.resolve_ref_schema(handler(core))
+        value = inner["properties"]["default"]
+        plain = {k: v for k, v in value.items() if k in ("type", "anyOf", "enum", "minimum", "maximum")}
+        exceptions = {"type": "object", "additionalProperties": plain}
+        return {
+            "anyOf": [
+                plain,
+                {
+                    "type": "object",
+                    "properties": {
+                        "default": plain,
+                        "sources": {"type": "object", "additionalProperties": {"anyOf": [plain, exceptions]}},
+                    },
+                    "additionalProperties": plain,
+                    "description": "default, then one key per language code; `sources` for exceptions by source",
+                },
+            ]
+        }
+
+
+def spread(value: Any) -> Any:
+    """Bring what people write (a value, or codes beside `default`) into the model's own form."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if not isinstance(value, Mapping):
+        return {"default": value}
+    exceptions = {}
+    for code, one in {**value, **(value.get("languages") or {})}.items():
+        if code in _RESERVED:
+            continue
+        try:
+            exceptions[languages.label(str(code))] = one
+        except ValueError as error:
+            raise ValueError(
+                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`"
+            ) from error
+    kept = {key: value[key] for key in ("default", "sources") if key in value}
+    return {**kept, "languages": exceptions}
+
+
+def overlay(shipped: Any, given: Any) -> Any:
+    """Lay what a recipe gives over what a stage ships: a plain value replaces all, a mapping only what it names."""
+    if not isinstance(given, Mapping):
+        return given
+    base, top = spread(shipped), spread(given)
+    return {
+        "default": top.get("default", base.get("default")),
+        "languages": {**base.get("languages", {}), **top["languages"]},
+        "sources": {**(base.get("sources") or {}), **(top.get("sources") or {})},
+    }

@@ -1,0 +1,216 @@
+"""What a stage is: one value, `STAGE`, in one module, of one of four kinds.
+
+| kind    | functions                                                        |
+| ------- | ---------------------------------------------------------------- |
+| Measure | `measure(frame, params, resource) -> scores`, and its rules       |
+| Edit    | `edit(frame, params, resource) -> text` and counts of what changed |
+| Group   | `key(frame, params, resource) -> keys`, `choose(members, params)`   |
+| Derive  | `derive(row, client, params) -> rows`, async                      |
+
+Everything else follows from the value: the recipe's JSON schema, the plan check, the stage table, the
+counters, the card. A stage never drops a row and never changes its input frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.columns import Column
+from schemas.per_language import PerLanguage, overlay
+
+
+class _Judged:
+    """Marks a parameter that only judging reads: changing it does not measure again."""
+
+
+Threshold = Annotated[PerLanguage[float | None], _Judged()]
+"""A limit that a score is held against, per language and source. Null turns the rule off there."""
+
+
+class StageParams(BaseModel):
+    """Base of every stage's parameters: unknown keys fail, values do not change, every field is described."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _overlay_shipped_values(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        merged = dict(given)
+        for name, info in cls.model_fields.items():
+            annotation: Any = info.annotation
+            if name in merged and isinstance(annotation, type) and issubclass(annotation, PerLanguage):
+                with suppress(ValueError):  # a wrong code is reported by the field itself, with its place
+                    merged[name] = overlay(info.get_default(call_default_factory=True), merged[name])
+        return merged
+
+    @classmethod
+    def thresholds(cls) -> tuple[str, ...]:
+        """Names of the parameters that only judging reads."""
+        return tuple(n for n, info in cls.model_fields.items() if any(isinstance(m, _Judged) for m in info.metadata))
+
+    def measured(self) -> dict[str, Any]:
+        """The parameters that change what is measured, JSON-able: what a measure signature hashes."""
+        return self.model_dump(mode="json", exclude=set(self.thresholds()))
+
+    def judged(self) -> dict[str, Any]:
+        """The parameters that change the verdict alone, JSON-able: what a judge signature hashes."""
+        return self.model_dump(mode="json", include=set(self.thresholds()))
+
+
+def threshold(default: Any, description: str, *, unit: str, source: str) -> Any:
+    """A described `Threshold` field.
+
+    Args:
+        default: a number, or a mapping with `default` and language labels. None: the rule is off by default.
+        description: what is limited.
+        unit: unit of the number.
+        source: where the default comes from (paper, measurement, our own choice).
+    """
+    return Field(default=default, description=description, json_schema_extra={"unit": unit, "source": source})
+
+
+Keep = Literal["at_least", "at_most", "top_share", "among"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Turns a score into a reason.
+
+    Args:
+        reason: what is wrong with a document that breaks the rule, in snake case.
+        score: column that it reads.
+        threshold: parameter that holds the limit. `among`: a plain list parameter, null for "all are welcome".
+        keep: which documents pass: score at least or at most the limit, or the top share (0 to 1) of the
+            documents of their source and language that broke no other rule.
+        why: one sentence for the card: why such documents go.
+    """
+
+    reason: str
+    score: str
+    threshold: str
+    keep: Keep
+    why: str
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+def _no_fingerprint(params: Any) -> dict[str, str]:
+    return {}
+
+
+def _as_given(params: Any, folder: Path) -> Any:
+    return params
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all kinds share.
+
+    Args:
+        name: snake case, as recipes write it. Unique over all stages.
+        version: raised whenever the same input and parameters may give another output.
+        summary: one sentence for tables and cards.
+        params: the model of its parameters.
+        reads: columns that it needs (`words` is cut for all stages that read it).
+        adds: columns that it adds.
+        open: loads the model once a worker; what it returns is handed on as `resource`.
+        fingerprint: digests of what the parameters point to (model files, lists), by name, for the signature.
+        prepare: runs once before any data is read, in the launching process; may build what the stage opens
+            (train a model) in the folder, and returns the parameters to run with.
+    """
+
+    name: str
+    version: int
+    summary: str
+    params: type[StageParams]
+    reads: tuple[str, ...] = ()
+    adds: tuple[Column, ...] = ()
+    open: Callable[[Any], Any] = _nothing
+    fingerprint: Callable[[Any], Mapping[str, str]] = _no_fingerprint
+    prepare: Callable[[Any, Path], Any] = _as_given
+
+
+@dataclass(frozen=True)
+class Measure(Stage):
+    """Scores each document: `measure` returns exactly the columns in `adds`, one row for each row of the frame."""
+
+    measure: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The closed list of reasons this stage can give."""
+        return tuple(rule.reason for rule in self.rules)
+
+
+@dataclass(frozen=True)
+class Edit(Stage):
+    """Changes the text: `edit` returns `text` and the columns in `adds` (counts of what changed)."""
+
+    edit: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
+
+
+KEYS = (
+    Column("row", pl.UInt32, "Position of the document in its frame"),
+    Column("key", pl.Binary, "16 bytes; documents that share a key are candidates for one group"),
+)
+
+
+@dataclass(frozen=True)
+class Group(Stage):
+    """Finds documents that belong together and says who stays.
+
+    `key` returns the columns in `KEYS`, any number of rows for a document.
+    `choose` takes the members of all groups (columns `group`, `id`, and those in `prefers(params)`) and returns them
+    ordered, the one that stays first in each group; ties are broken by id.
+    """
+
+    key: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
+    choose: Callable[[pl.DataFrame, Any], pl.DataFrame] = field(kw_only=True)
+    prefers: Callable[[Any], tuple[str, ...]] = field(kw_only=True)
+    reason: str = field(kw_only=True)
+    why: str = field(kw_only=True)
+
+
+class Client(Protocol):
+    """What a Derive stage needs of an LLM client: ask, and get a reply (see `translators.client`)."""
+
+    async def ask(self, request: Any) -> Any:
+        """Send one request (or find it in the cache) and return the reply.
+
+        Raises:
+            RetryLater: the server is away or keeps refusing.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Derive(Stage):
+    """Makes new rows from one row: `derive(row, client, params)` with the columns in `schemas.columns.DERIVED`.
+
+    The stage fills `scores` (a mapping) and leaves `reasons` to judge; a row that it could not make it returns with
+    `reasons` set to what failed. `of(params)` says what it works on: `source` rows or those of an earlier Derive stage.
+    """
+
+    derive: Callable[[Mapping[str, Any], Client, Any], Awaitable[Sequence[dict[str, Any]]]] = field(kw_only=True)
+    of: Callable[[Any], str] = field(kw_only=True)
+    rules: tuple[Rule, ...] = ()
+    failures: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The closed list of reasons this stage can give: gates, then failures."""
+        return tuple(rule.reason for rule in self.rules) + self.failures
+
+
