@@ -1,0 +1,37 @@
+"""What both kinds of deduplication share: who stays in a group, and fixed 128-bit keys."""
+
+from __future__ import annotations
+
+import polars as pl
+from pydantic import Field
+
+from schemas.stage import StageParams
+
+
+class GroupParams(StageParams):
+    """Who stays."""
+
+    prefer: tuple[str, ...] = Field(
+        ("quality", "word_count"),
+        description="Score columns that decide who stays, the highest first; one that no stage adds is passed over. Ties go by id",
+    )
+
+
+def prefers(params: GroupParams) -> tuple[str, ...]:
+    """The score columns that `choose` wants to see."""
+    return params.prefer
+
+
+def choose(members: pl.DataFrame, params: GroupParams) -> pl.DataFrame:
+    """Order the members of each group, the one that stays first.
+
+    Args:
+        members: `group`, `id`, and those columns of `params.prefer` that the recipe's stages add.
+
+    Returns:
+        The same rows, sorted by group, then by preference (highest first, null last), then by id.
+    """
+    by = [name for name in params.prefer if name in members.columns]
+    return members.sort(
+        ["group", *by, "id"], descending=[False, *(True for _ in by), False], nulls_last=True, maintain_order=True
+    )

@@ -1,0 +1,207 @@
+"""The manifest, counted from the released files; the card; and the check that no row went missing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from data_cards import card
+from pipelines import catalogue, storage
+from pipelines.beam import shards
+from pipelines.beam.context import Context
+from pipelines.beam.phases.measure import Measured
+from pipelines.beam.phases.release import Released
+from pipelines.plan import Plan, Step
+from schemas import languages
+from schemas.manifest import (
+    NAME,
+    Counts,
+    ExpectedVerdicts,
+    LanguageCounts,
+    Manifest,
+    ReleasedFile,
+    SourceRecord,
+    StageRecord,
+)
+from schemas.stage import Derive, Measure
+
+# Packages whose version can change a released byte.
+_LIBRARIES = ("glotmill", "apache-beam", "fasttext-community", "ftfy", "icu4py", "numpy", "polars", "pyarrow", "pycld2", "sacrebleu", "xxhash")  # fmt: skip
+_SHOWN = 100
+
+
+def write(context: Context, measured: Measured, released: Released) -> Manifest:
+    """Count, check, and write README.md and manifest.json; the manifest last.
+
+    Raises:
+        AccountingError: input rows are not released + rejected + dead.
+    """
+    manifest = _build(context.plan, measured, released, context.out)
+    manifest.counts.check()
+    readme = card.render(manifest).encode()
+    storage.write_bytes_atomic(f"{context.out}/README.md", readme)
+    manifest.files.append(
+        ReleasedFile(path="README.md", config=None, rows=None, bytes=len(readme), sha256=hashlib.sha256(readme).hexdigest())
+    )
+    storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
+    return manifest
+
+
+def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Manifest:
+    recipe = plan.recipe.content()
+    canonical = json.dumps(recipe, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    frames = {file["path"]: _summary_columns(f"{out}/{file['path']}") for file in released.files}
+    kinds = {file["path"]: released.layout.kind_of_config(file["config"]) for file in released.files}
+    return Manifest(
+        name=plan.recipe.name,
+        title=plan.recipe.release.title or plan.recipe.name,
+        recipe=recipe,
+        recipe_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        counts=_counts(plan, measured, frames, kinds),
+        sources=_sources(plan, measured),
+        stages=[_stage(step) for step in plan.steps()],
+        models=_models(plan, [frames[path] for path, kind in kinds.items() if kind in ("derived", "quarantined")]),
+        libraries={name: version(name) for name in _LIBRARIES},
+        expected=_expected(frames, kinds),
+        files=[
+            ReleasedFile(path=f["path"], config=f["config"], rows=f["rows"], bytes=f["bytes"], sha256=f["sha256"])
+            for f in sorted(released.files, key=lambda f: f["path"])
+        ],
+    )
+
+
+def _summary_columns(path: str) -> pl.DataFrame:
+    """The small columns that counting needs, as they were written."""
+    wanted = ("id", "language", "reasons", "error", "stage", "expected", "model", "model_returned")
+    there = shards.columns_of(path)
+    return shards.read(path, [name for name in wanted if name in there])
+
+
+def _counts(
+    plan: Plan, measured: Measured, frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str]
+) -> Counts:
+    column = {"document": "released_sources", "rejected": "rejected", "dead": "dead", "derived": "derived", "quarantined": "quarantined"}
+    by_language: dict[str, LanguageCounts] = defaultdict(LanguageCounts)
+    counts = Counts()
+    by_reason: Counter[str] = Counter()
+    by_error: Counter[str] = Counter()
+    by_gate: Counter[str] = Counter()
+    by_stage: dict[str, Counter[str]] = defaultdict(Counter)
+    derived: dict[str, Counter[str]] = defaultdict(Counter)
+    owners = {reason: step.name for step in plan.steps() if not isinstance(step.stage, Derive) for reason in catalogue.reasons_of(step.stage)}
+    for path, frame in frames.items():
+        kind = kinds[path]
+        language = pl.col("language").fill_null(languages.UNDETERMINED) if "language" in frame.columns else pl.lit(languages.UNDETERMINED)
+        frame = frame.with_columns(language.alias("language"))
+        for code, n in frame.group_by("language").len().iter_rows():
+            setattr(by_language[code], column[kind], getattr(by_language[code], column[kind]) + n)
+        if kind == "rejected":
+            by_reason.update(_tally(frame["reasons"].explode()))
+            first = frame.select("language", pl.col("reasons").list.first().alias("first")).group_by("language", "first").len()
+            for code, reason, n in first.iter_rows():
+                by_stage[owners.get(reason, catalogue.UNMEASURED)][code] += n
+        elif kind == "dead":
+            by_error.update(_tally(frame["error"]))
+        elif kind == "derived":
+            for stage, code, n in frame.group_by("stage", "language").len().iter_rows():
+                derived[stage][code] += n
+        elif kind == "quarantined":
+            by_gate.update(_tally(frame["reasons"].explode()))
+    # What came in is counted where it came in: in the footers of the measured shards.
+    came: Counter[str] = Counter()
+    for shard in measured.shards:
+        for code, n in shards.read(shard.documents, ["language"]).group_by("language").len().iter_rows():
+            came[code or languages.UNDETERMINED] += n
+        came[languages.UNDETERMINED] += shards.rows_of(shard.dead)
+    for code, n in came.items():
+        if n:
+            by_language[code].input = n
+    counts.by_language = dict(sorted(by_language.items()))
+    for name in LanguageCounts.model_fields:
+        setattr(counts, name, sum(getattr(c, name) for c in by_language.values()))
+    counts.rejected_by_reason = dict(sorted(by_reason.items()))
+    counts.dead_by_error = dict(sorted(by_error.items()))
+    counts.quarantined_by_reason = dict(sorted(by_gate.items()))
+    order = [step.name for step in plan.steps()] + [catalogue.UNMEASURED]
+    counts.rejected_by_stage = {name: dict(sorted(by_stage[name].items())) for name in order if name in by_stage}
+    counts.derived_by_stage = {name: dict(sorted(derived[name].items())) for name in order if name in derived}
+    edits: Counter[str] = Counter()
+    for shard in measured.shards:
+        edits.update(shard.edits)
+    counts.edits = dict(edits)
+    return counts
+
+
+def _tally(values: pl.Series) -> dict[str, int]:
+    return {str(value): n for value, n in values.drop_nulls().value_counts().iter_rows()}
+
+
+def _sources(plan: Plan, measured: Measured) -> list[SourceRecord]:
+    out = []
+    for name, source in plan.recipe.all_sources().items():
+        here = [shard for shard in measured.shards if shard.source == name]
+        out.append(
+            SourceRecord(
+                name=name,
+                licence=source.licence,
+                homepage=source.homepage,
+                files=len({shard.file for shard in here}),
+                rows=sum(shard.rows + shard.dead_rows for shard in here),
+            )
+        )
+    return out
+
+
+def _stage(step: Step[Any]) -> StageRecord:
+    # Where a trained model lies is this machine's affair; what it was made from is in the fingerprint.
+    parameters = step.params.model_dump(mode="json")
+    if "train_on" in parameters and parameters["train_on"]:
+        parameters.pop("model", None)
+    return StageRecord(
+        name=step.name,
+        kind=catalogue.kind(step.stage),
+        version=step.stage.version,
+        summary=step.stage.summary,
+        parameters=parameters,
+        fingerprint=dict(step.stage.fingerprint(step.params)),
+        rules=catalogue.reasons_of(step.stage),
+    )
+
+
+def _models(plan: Plan, derived: Iterable[pl.DataFrame]) -> dict[str, str]:
+    models: dict[str, str] = {}
+    for step in plan.measures:
+        assert isinstance(step.stage, Measure)
+        models |= dict(step.stage.fingerprint(step.params))
+    for frame in derived:
+        for asked, returned in frame.select("model", "model_returned").unique().sort(pl.all()).iter_rows():
+            if asked is not None:
+                models[asked] = returned or models.get(asked, "")
+    return dict(sorted(models.items()))
+
+
+def _expected(frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str]) -> ExpectedVerdicts | None:
+    """How planted verdicts came out: kept as `keep`, dead as `dead`, rejected with one of the reasons named."""
+    rows = as_written = 0
+    differing = []
+    for path, frame in frames.items():
+        if "expected" not in frame.columns or kinds[path] in ("derived", "quarantined"):
+            continue
+        for row in frame.drop_nulls("expected").iter_rows(named=True):
+            rows += 1
+            wanted, _, reasons = str(row["expected"]).partition(":")
+            came = {"document": "keep", "dead": "dead", "rejected": "reject"}[kinds[path]]
+            right = wanted == came and (not reasons or bool(set(reasons.split("|")) & set(row.get("reasons") or ())))
+            as_written += right
+            if not right:
+                got = came + (":" + "|".join(row["reasons"]) if row.get("reasons") else "")
+                differing.append(f"{row['id']}: expected {row['expected']}, came {got}")
+    if not rows:
+        return None
+    return ExpectedVerdicts(rows=rows, as_written=as_written, differing=sorted(differing)[:_SHOWN])

@@ -1,0 +1,328 @@
+"""release: deterministic Parquet shards, then the card, then the manifest.
+
+Two passes, with files between them instead of a shuffle of text. *Scatter* sorts each measured shard by where its rows
+go (config, shard, id), a row group for each place. *Gather* collects a place's row groups from all files, sorts them by
+id and writes the shard with one writer. So a worker holds one shard at a time, on every runner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xxhash
+
+from pipelines import plan, storage
+from pipelines.beam import shards, units
+from pipelines.beam.context import Context, Pending
+from pipelines.beam.phases import derive, verdicts
+from pipelines.beam.phases.measure import Shard
+from pipelines.beam.phases.release_layout import DEAD_PLACE, QUARANTINE, REJECTED, Layout, layout_of
+from pipelines.plan import Plan
+from schemas.columns import Column, polars_schema
+from schemas.errors import OutputError
+from schemas.manifest import NAME as MANIFEST
+
+PHASE = "release"
+BUILDING = ".glotmill-building.json"
+_WHOLE = "whole.json"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a release is made from."""
+
+    final: verdicts.Verdicts
+    derived: tuple[derive.DerivedRows, ...]
+
+    def signature(self, of: Plan) -> str:
+        """Changes when any released byte may."""
+        return plan.signature(
+            [
+                self.final.deduplicated.signature,
+                [[rows.signature, rows.step.judged()] for rows in self.derived],
+                of.recipe.content(),
+                [[step.name, step.stage.version] for step in of.steps()],
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """A unit of scattering: one measured shard with its dead rows."""
+
+    index: int
+    shard: Shard
+    verdicts: str
+    clusters: str
+
+    @property
+    def name(self) -> str:
+        return self.shard.name
+
+    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+        final = verdicts.of_shard(self.index, self.verdicts, self.clusters)
+        for frame in verdicts.documents(self.shard, final):
+            passed = frame["reasons"].list.len() == 0
+            kept = frame.filter(passed)
+            yield layout.conform("document", kept), kept["language"]
+            gone = frame.filter(~passed)
+            yield layout.conform("rejected", gone), pl.Series([REJECTED] * gone.height, dtype=pl.String)
+        for frame in shards.frames(self.shard.dead):
+            yield layout.conform("dead", frame), pl.Series([DEAD_PLACE] * frame.height, dtype=pl.String)
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """A unit of scattering: one file of derived rows."""
+
+    path: str
+    rows: derive.DerivedRows
+
+    @property
+    def name(self) -> str:
+        return f"{self.rows.step.name}-{self.path.rpartition('/')[2].removesuffix('.parquet')}"
+
+    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+        frame = derive.read(self.path, self.rows.step)
+        passed = frame["reasons"].list.len() == 0
+        kept, gone = frame.filter(passed), frame.filter(~passed)
+        yield layout.conform("derived", kept), kept["language"] + f"-{self.rows.step.name}"
+        yield layout.conform("quarantined", gone), pl.Series([QUARANTINE] * gone.height, dtype=pl.String)
+
+
+@dataclass(frozen=True)
+class _Scatter:
+    folder: str
+    layout: Layout
+
+    def name(self, unit: _Documents | _Derived) -> str:
+        return unit.name
+
+    def open(self) -> None:
+        return None
+
+    def run(self, unit: _Documents | _Derived, resource: None, beat: units.Beat) -> dict[str, Any]:
+        held: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        for frame, configs in unit.frames(self.layout):
+            kind = self.layout.kind_of_frame(frame)
+            held[kind].append(frame.with_columns(configs.alias("_config"), self._shard(frame, configs).alias("_shard")))
+            beat.add(frame.height)
+        index: list[dict[str, Any]] = []
+        for kind, frames in held.items():
+            rows = pl.concat(frames)
+            if rows.is_empty():
+                continue
+            path = f"{self.folder}/{unit.name}.{kind}.parquet"
+            with shards.writing(path, self.layout.polars_schema(kind)) as writer:
+                parts = rows.partition_by("_config", "_shard", as_dict=True, include_key=False)
+                for group, key in enumerate(sorted(parts)):
+                    writer.write(parts[key])
+                    index.append({"config": key[0], "shard": key[1], "path": path, "group": group, "rows": parts[key].height})
+        return {"index": index}
+
+    def _shard(self, frame: pl.DataFrame, configs: pl.Series) -> pl.Series:
+        """The shard of each row: a stable hash of its id, over as many shards as its config has."""
+        keys = frame["id"] if "position" not in frame.columns else frame["id"].fill_null("")
+        many = self.layout.shards
+        return pl.Series(
+            [
+                0 if many[config] == 1 else xxhash.xxh3_64_intdigest((id_ or "").encode()) % many[config]
+                for id_, config in zip(keys, configs, strict=True)
+            ],
+            dtype=pl.Int64,
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A released file: its config, its number, and where its rows are."""
+
+    config: str
+    shard: int
+    of: int
+    pieces: tuple[tuple[str, int], ...]
+
+    @property
+    def path(self) -> str:
+        """Path inside the release."""
+        folder, split = (self.config, "part") if self.config in (REJECTED, DEAD_PLACE, QUARANTINE) else (f"data/{self.config}", "train")
+        return f"{folder}/{split}-{self.shard:05d}-of-{self.of:05d}.parquet"
+
+
+@dataclass(frozen=True)
+class _Gather:
+    folder: str
+    out: str
+    layout: Layout
+
+    def name(self, unit: Place) -> str:
+        return re.sub(r"[^A-Za-z0-9_-]", "_", unit.path)
+
+    def open(self) -> None:
+        return None
+
+    def run(self, unit: Place, resource: None, beat: units.Beat) -> dict[str, Any]:
+        kind = self.layout.kind_of_config(unit.config)
+        by_file: dict[str, list[int]] = defaultdict(list)
+        for path, group in unit.pieces:
+            by_file[path].append(group)
+        rows = pl.concat([shards.read_groups(path, groups) for path, groups in sorted(by_file.items())])
+        order = ["id", "file", "position"] if "position" in rows.columns else ["id"]
+        rows = rows.sort(order, nulls_last=True)
+        path = f"{self.out}/{unit.path}"
+        with storage.atomic(path) as temporary, storage.our_errors(f"writing {path}"):
+            write_shard(temporary, rows, self.layout.columns(kind), self.layout.row_group_bytes)
+        beat.add(rows.height)
+        return {
+            "path": unit.path,
+            "config": unit.config,
+            "rows": rows.height,
+            "bytes": storage.size(path),
+            "sha256": storage.sha256(path),
+            "uncompressed": int(rows.estimated_size()),
+        }
+
+
+def write_shard(path: str, rows: pl.DataFrame, columns: Sequence[Column], row_group_bytes: int) -> None:
+    """One released shard: one writer, zstd, page index, content-defined chunks, row groups by size.
+
+    Column descriptions go into the field metadata. The same rows give the same bytes.
+    """
+    schema = pl.DataFrame(schema=polars_schema(columns)).to_arrow().schema
+    described = pa.schema(
+        field.with_metadata({"description": column.description})
+        for field, column in zip(_plain(schema), columns, strict=True)
+    )
+    table = rows.select(polars_schema(columns).names()).to_arrow().cast(described)
+    text = "text" if "text" in rows.columns else "raw" if "raw" in rows.columns else "id"
+    mean = max(1, int(rows[text].str.len_bytes().fill_null(0).sum()) // max(1, rows.height) + 256)
+    with storage.open_write(path) as handle:
+        writer = pq.ParquetWriter(
+            handle,
+            described,
+            compression="zstd",
+            compression_level=6,
+            write_page_index=True,
+            use_content_defined_chunking=True,
+            write_statistics=True,
+        )
+        # One call to write_table closes row groups by this count and nowhere else.
+        writer.write_table(table, row_group_size=max(1, row_group_bytes // mean))
+        writer.close()
+
+
+def _plain(schema: pa.Schema) -> Iterator[pa.Field]:
+    """polars hands out large strings and views; readers of datasets know plain strings best."""
+    for field in schema:
+        yield pa.field(field.name, _plain_type(field.type))
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pa.string()
+    if pa.types.is_large_list(kind):
+        return pa.list_(_plain_type(kind.value_type))
+    return kind
+
+
+@dataclass(frozen=True)
+class Released:
+    """The phase's result: one record for each file (path, config, rows, bytes, sha256), and the signature."""
+
+    files: list[dict[str, Any]]
+    layout: Layout
+    signature: str
+
+
+def run(context: Context, sources: Sources) -> Released:
+    """Write all shards that are not written yet."""
+    signature = sources.signature(context.plan)
+    layout = layout_of(context.plan, _sizes(sources))
+    folder = context.folder(PHASE, plan.signature([signature, storage.local_path(context.out) or context.out]))
+    whole = f"{folder}/{_WHOLE}"
+    if storage.exists(whole):
+        files: list[dict[str, Any]] = storage.read_json(whole)["files"]
+        lost = [file for file in files if not _is_there(context, file)]
+        if not lost:
+            return Released(files, layout, signature)
+        if not context.may_run(PHASE):
+            raise Pending(PHASE, len(files) - len(lost), len(files))
+        storage.remove(folder)  # somebody changed the released folder: write it again
+    final = sources.final
+    inputs: list[Any] = [
+        _Documents(index, shard, path, final.deduplicated.verdicts) for index, shard, path in final.units()
+    ]
+    inputs += [_Derived(path, rows) for rows in sources.derived for path in rows.files]
+    scatter = _Scatter(context.folder("scatter", signature), layout)
+    seconds = final.measured.text_bytes / 50_000_000
+    scattered = units.run(context, PHASE, scatter, inputs, seconds=seconds)
+    _make_room(context, signature)
+    places = _places([entry for mark in scattered for entry in mark["index"]], layout)
+    files = units.run(context, PHASE, _Gather(folder, context.out, layout), places, seconds=seconds)
+    storage.write_json(whole, {"files": files})
+    storage.remove(scatter.folder)  # the pieces hold the whole corpus once more: not needed any longer
+    return Released(files, layout, signature)
+
+
+def _is_there(context: Context, file: dict[str, Any]) -> bool:
+    path = f"{context.out}/{file['path']}"
+    return storage.exists(path) and storage.size(path) == file["bytes"]
+
+
+def _make_room(context: Context, signature: str) -> None:
+    """Clear an older release of ours out of the way; leave alone what is not ours.
+
+    Raises:
+        OutputError: the folder holds something that no release of Glotmill left there.
+    """
+    building = f"{context.out}/{BUILDING}"
+    if storage.exists(building) and storage.read_json(building)["signature"] == signature:
+        return  # our own, interrupted: the shards that are whole stay
+    there = storage.list_files(context.out, recursive=True)
+    if there and not (storage.exists(building) or storage.exists(f"{context.out}/{MANIFEST}")):
+        raise OutputError(
+            f"{context.out} is not empty and holds no release of Glotmill (no {MANIFEST}). "
+            "Choose another folder with --out, or empty it yourself."
+        )
+    for name in ("data", REJECTED, DEAD_PLACE, QUARANTINE, MANIFEST, "README.md"):
+        storage.remove(f"{context.out}/{name}")
+    storage.write_json(building, {"signature": signature})
+
+
+def _sizes(sources: Sources) -> Mapping[str, int]:
+    """Bytes of text that go to each config."""
+    sizes: Counter[str] = Counter()
+    final = sources.final
+    for index, shard, path in final.units():
+        frame = verdicts.of_shard(index, path, final.deduplicated.verdicts)
+        passed = pl.col("reasons").list.len() == 0
+        for language, size in frame.filter(passed).group_by("language").agg(pl.col("text_bytes").sum()).iter_rows():
+            sizes[language] += size
+        sizes[REJECTED] += int(frame.filter(~passed)["text_bytes"].sum())
+        sizes[DEAD_PLACE] += shard.dead_rows * 1_000
+    for rows in sources.derived:
+        for path in rows.files:
+            made = derive.read(path, rows.step)
+            for language, size in made.group_by("language").agg(pl.col("text").str.len_bytes().sum()).iter_rows():
+                sizes[f"{language}-{rows.step.name}"] += size
+                sizes[QUARANTINE] += size
+    return sizes
+
+
+def _places(index: Sequence[dict[str, Any]], layout: Layout) -> list[Place]:
+    """The files to write, from what was scattered. Shards that got no row are not written, and are not counted."""
+    pieces: dict[str, dict[int, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
+    for entry in index:
+        pieces[entry["config"]][entry["shard"]].append((entry["path"], entry["group"]))
+    return [
+        Place(config, number, len(numbered), tuple(sorted(numbered[shard])))
+        for config, numbered in sorted(pieces.items())
+        for number, shard in enumerate(sorted(numbered))
+    ]

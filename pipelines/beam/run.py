@@ -1,0 +1,109 @@
+"""Phases in order: each looks whether its files are there, and runs where they are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines import storage
+from pipelines.beam import manifest
+from pipelines.beam.context import Context, Pending
+from pipelines.beam.phases import dedup, derive, judge, measure, release, verdicts
+from pipelines.plan import PHASES
+from schemas.errors import StopError
+from schemas.manifest import NAME, Manifest
+
+LATEST = "latest.json"
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a phase is: `done`, `missing` (with counts) or `unknown` (an earlier one is missing)."""
+
+    phase: str
+    state: str
+    done: int = 0
+    total: int = 0
+
+
+def run(context: Context) -> Manifest | None:
+    """Run the phases that the context allows.
+
+    Returns:
+        The manifest when the release is there; None when only earlier phases ran.
+
+    Raises:
+        StopError: an earlier phase that may not run is not complete.
+    """
+    last = max(PHASES.index(phase) for phase in context.only)
+    try:
+        for phase in _phases(context):
+            if phase.name == PHASES[last]:
+                return phase.result if isinstance(phase.result, Manifest) else None
+    except Pending as pending:
+        raise StopError(f"{pending}. Run it first: --phase {pending.phase}, or leave --phase out to run all.") from pending
+    return None
+
+
+def status(context: Context) -> list[Status]:
+    """What is there already; runs nothing."""
+    found = []
+    try:
+        for phase in _phases(context):
+            found.append(Status(phase.name, "done"))
+    except Pending as pending:
+        found.append(Status(pending.phase, "missing", pending.done, pending.total))
+    names = [one.phase for one in found]
+    return found + [Status(phase, "unknown") for phase in PHASES if phase not in names]
+
+
+@dataclass(frozen=True)
+class _Done:
+    name: str
+    result: Any
+
+
+def _phases(context: Context) -> Any:
+    """Each phase with its result, one after the other."""
+    measured = measure.run(context)
+    yield _Done("measure", measured)
+    judged = judge.run(context, measured)
+    yield _Done("judge", judged)
+    deduplicated = dedup.run(context, measured, judged)
+    yield _Done("dedup", deduplicated)
+    final = verdicts.Verdicts(measured, judged, deduplicated)
+    derived = derive.run(context, final)
+    yield _Done("derive", derived)
+    _remember(context, final, derived)
+    released = release.run(context, release.Sources(final, derived))
+    yield _Done("release", _finish(context, measured, released))
+
+
+def _finish(context: Context, measured: measure.Measured, released: release.Released) -> Manifest:
+    building = f"{context.out}/{release.BUILDING}"
+    path = f"{context.out}/{NAME}"
+    if storage.exists(path) and not storage.exists(building):
+        return Manifest.model_validate(storage.read_json(path))
+    if not context.may_run("release"):
+        raise Pending("release", 0, 1)
+    done = manifest.write(context, measured, released)
+    storage.remove(building)
+    return done
+
+
+def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.DerivedRows, ...]) -> None:
+    """Leave word where this run's files are, for `explain`."""
+    if not any(context.may_run(phase) for phase in PHASES):
+        return
+    content = {
+        "recipe": context.plan.recipe.model_dump(mode="json"),
+        "out": context.out,
+        "shards": [
+            {"documents": shard.documents, "dead": shard.dead, "verdicts": path} for _, shard, path in final.units()
+        ],
+        "clusters": final.deduplicated.verdicts,
+        "derived": [{"stage": rows.step.name, "files": list(rows.files)} for rows in derived],
+    }
+    path = f"{context.work}/{LATEST}"
+    if not storage.exists(path) or storage.read_json(path) != content:
+        storage.write_json(path, content)

@@ -1,0 +1,38 @@
+"""A worker process of the local runner: Beam's own, but silent unless something breaks, and gone when its parent is.
+
+Beam starts workers through a shell and logs every start-up step as information; a killed launcher may leave them behind.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+
+
+def main() -> None:
+    """Run the worker until the runner lets it go."""
+    launcher = int(sys.argv[1])
+    threading.Thread(target=_leave_with, args=(launcher,), daemon=True).start()
+    # Beam sets the root logger to INFO until it has read its options: hold everything below an error back meanwhile.
+    logging.disable(logging.WARNING)
+    options = json.loads(os.environ.get("PIPELINE_OPTIONS") or "{}")
+    options["beam:option:default_sdk_harness_log_level:v1"] = "ERROR"
+    os.environ["PIPELINE_OPTIONS"] = json.dumps(options)
+    from apache_beam.runners.worker import sdk_worker_main
+
+    sdk_worker_main.main(sys.argv[:1])
+
+
+def _leave_with(launcher: int) -> None:
+    # Our parent is the launcher: `exec` in the command replaced the shell. When it dies, another process adopts us.
+    while os.getppid() == launcher:
+        time.sleep(0.2)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Edit and Measure stages over one frame. A row that a stage cannot take becomes a dead row; the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from filters import _words
+from pipelines.plan import Plan, Step
+from schemas import languages
+from schemas.columns import DEAD, WORDS, conform, empty
+from schemas.errors import GlotmillError, StageError
+from schemas.stage import Edit, Measure
+
+FAILED = "stage_failed"
+
+
+def open_resources(plan: Plan) -> dict[str, Any]:
+    """What each Edit and Measure stage opens (models), by stage name."""
+    return {step.name: step.stage.open(step.params) for step in plan.frame_steps}
+
+
+def measure(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Run all Edit and Measure steps over a frame.
+
+    Args:
+        frame: as a reader gives it (`pipelines.readers.contract.READ`).
+        plan: the plan.
+        resources: from `open_resources`.
+
+    Returns:
+        The frame with the edited text and all added columns, and the rows that a stage failed on (columns `DEAD`).
+
+    Raises:
+        StageError: a stage broke its contract.
+    """
+    try:
+        return _steps(frame, plan, resources), empty(DEAD)
+    except GlotmillError:
+        raise
+    except Exception as error:
+        # Whatever a stage raises: find the rows that it fails on, and let the others go on.
+        if frame.height == 1:
+            return _steps(frame.clear(), plan, resources), _dead(frame, error)
+        half = frame.height // 2
+        parts = [measure(part, plan, resources) for part in (frame.head(half), frame.slice(half))]
+        return pl.concat([p[0] for p in parts]), pl.concat([p[1] for p in parts])
+
+
+def _steps(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> pl.DataFrame:
+    for step in plan.frame_steps:
+        if WORDS.name in step.stage.reads and WORDS.name not in frame.columns:
+            frame = frame.with_columns(_words.cut(frame["text"]).alias(WORDS.name))
+        match step.stage:
+            case Edit():
+                out = step.stage.edit(frame, step.params, resources.get(step.name))
+                _check(step, frame, out, ["text", *(c.name for c in step.stage.adds)])
+                # Words that were cut before an edit are not the words of the text any more.
+                frame = frame.drop(WORDS.name, strict=False).with_columns(out.get_columns())
+            case Measure():
+                out = step.stage.measure(frame, step.params, resources.get(step.name))
+                _check(step, frame, out, [c.name for c in step.stage.adds])
+                frame = frame.with_columns(out.get_columns())
+    frame = frame.drop(WORDS.name, strict=False)
+    if "language" not in frame.columns:
+        # Without an identifier the source's word is all there is.
+        frame = frame.with_columns(pl.col("declared_language").fill_null(languages.UNDETERMINED).alias("language"))
+    return frame.with_columns(pl.col(c.name).cast(c.dtype) for c in plan.added())
+
+
+def _check(step: Step[Any], frame: pl.DataFrame, out: pl.DataFrame, columns: Sequence[str]) -> None:
+    if out.height != frame.height or set(out.columns) != set(columns):
+        raise StageError(
+            f"stage {step.name!r} must return {frame.height} rows with the columns {', '.join(columns)}; "
+            f"it returned {out.height} rows with {', '.join(out.columns)}. This is a bug in the stage."
+        )
+
+
+def _dead(row: pl.DataFrame, error: Exception) -> pl.DataFrame:
+    text = row["text"][0]
+    dead = row.with_columns(
+        pl.lit(FAILED).alias("error"),
+        pl.lit(
+            f"a stage failed on this document: {type(error).__name__}: {str(error)[:500]}. "
+            "Please report it with the text; the other documents were not affected."
+        ).alias("message"),
+        pl.lit(None if text is None else text[:2_000], dtype=pl.String).alias("raw"),
+        pl.lit(f"glotmill run RECIPE --set source.paths={row['file'][0]}").alias("replay"),
+    )
+    return conform(dead, DEAD)
