@@ -1,0 +1,1 @@
+"""Airflow DAGs: they call the command and import Airflow alone."""

@@ -79,15 +79,21 @@ def read_rows(files: Sequence[str]) -> pl.DataFrame:
         try:
             frame = pl.read_ndjson(file)
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise SourceError(f"cannot read labelled rows from {file}: {error}. They are JSON lines with text and label.") from error
+            raise SourceError(
+                f"cannot read labelled rows from {file}: {error}. They are JSON lines with text and label."
+            ) from error
         missing = {"text", "label"} - set(frame.columns)
         if missing:
             raise SourceError(f"{file} has no column {', '.join(sorted(missing))}; it has {', '.join(frame.columns)}. "
                               "Labelled rows need text and label (high or low).")  # fmt: skip
-        language = pl.col("language") if "language" in frame.columns else pl.lit(None, dtype=pl.String).alias("language")
+        language = (
+            pl.col("language") if "language" in frame.columns else pl.lit(None, dtype=pl.String).alias("language")
+        )
         frames.append(frame.select(pl.col("text").cast(pl.String), pl.col("label").cast(pl.String), language))
     if not frames:
-        raise SourceError("no labelled rows: the pattern matches no file. Give JSON lines with text and label (high or low).")
+        raise SourceError(
+            "no labelled rows: the pattern matches no file. Give JSON lines with text and label (high or low)."
+        )
     rows = pl.concat(frames).drop_nulls("text")
     wrong = rows.filter(~pl.col("label").is_in(["high", "low"]))
     if wrong.height:
@@ -185,7 +191,8 @@ def _evaluate(held: pl.DataFrame) -> dict[str, Any]:
         return {"rows": part.height, "accuracy": _rounded(right), "auc": _rounded(_auc(part))}
 
     by_language = {
-        str(name): figures(part) for (name,), part in sorted(held.drop_nulls("language").group_by("language"), key=lambda x: str(x[0]))
+        str(name): figures(part)
+        for (name,), part in sorted(held.drop_nulls("language").group_by("language"), key=lambda x: str(x[0]))
     }
     return {**figures(held), "by_language": by_language}
 

@@ -28,7 +28,12 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
         `row` and `key`; a null or blank text has no key: it is not the duplicate of another.
     """
     text = frame.select(
-        pl.col("text").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().alias("text")
+        pl.col("text")
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .alias("text")
     ).with_row_index("row")
     text = text.filter(pl.col("text").is_not_null() & (pl.col("text") != ""))
     keys = [xxhash.xxh3_128_digest(t.encode()) for t in text["text"]]

@@ -39,11 +39,13 @@ class Params(StageParams):
         source=f"{_GOPHER} (10 for English); measured for the others",
     )  # fmt: skip
     max_symbol_ratio: Threshold = threshold(0.1, "Hash signs and ellipses for each word", unit="ratio", source=_GOPHER)
-    max_bullet_lines: Threshold = threshold(0.9, "Share of lines that start with a bullet", unit="0 to 1", source=_GOPHER)
-    max_ellipsis_lines: Threshold = threshold(0.3, "Share of lines that end with an ellipsis", unit="0 to 1", source=_GOPHER)
-    min_alphabetic_words: Threshold = threshold(
-        0.8, "Share of words that hold a letter", unit="0 to 1", source=_GOPHER
+    max_bullet_lines: Threshold = threshold(
+        0.9, "Share of lines that start with a bullet", unit="0 to 1", source=_GOPHER
     )
+    max_ellipsis_lines: Threshold = threshold(
+        0.3, "Share of lines that end with an ellipsis", unit="0 to 1", source=_GOPHER
+    )
+    min_alphabetic_words: Threshold = threshold(0.8, "Share of words that hold a letter", unit="0 to 1", source=_GOPHER)
     min_stop_words: Threshold = threshold(
         {"default": None, **dict.fromkeys(STOP_WORDS, 2)}, "Different stop words that the text must hold", unit="words",
         source=f"{_GOPHER} (2 for English), for each language with a list",
@@ -89,7 +91,10 @@ def _by_word(frame: pl.DataFrame) -> list[pl.Series]:
     flat = frame.select("words", "language").with_row_index("row")
     # Words of digits alone are rare: find them on the joined text rather than word by word.
     digits = frame.select(
-        pl.col("words").list.eval(pl.element().str.contains(r"^[\p{N}\p{M}]+$").cast(pl.UInt32)).list.sum().alias("digits"),
+        pl.col("words")
+        .list.eval(pl.element().str.contains(r"^[\p{N}\p{M}]+$").cast(pl.UInt32))
+        .list.sum()
+        .alias("digits"),
         pl.col("words").list.len().alias("n"),
     )
     alphabetic = digits.select(

@@ -82,13 +82,19 @@ def _ngrams(frame: pl.DataFrame) -> pl.DataFrame:
         grams = words.select("row", phrase.alias("gram"), length.alias("chars"), same.alias("same")).filter("same")
         counted = grams.group_by("row", "gram").agg(pl.len().alias("n"), pl.col("chars").first())
         # The most frequent phrase; among equally frequent ones the longest, so that the score has one value.
-        top = counted.filter(pl.col("n") > 1).group_by("row").agg(
-            pl.col("chars").filter(pl.col("n") == pl.col("n").max()).max().alias("chars"), pl.col("n").max()
+        top = (
+            counted.filter(pl.col("n") > 1)
+            .group_by("row")
+            .agg(pl.col("chars").filter(pl.col("n") == pl.col("n").max()).max().alias("chars"), pl.col("n").max())
         )
         top = top.select("row", (pl.col("n") * pl.col("chars")).alias("covered"))
-        out = out.join(top, on="row", how="left").with_columns(
-            (pl.col("covered") / pl.col("total")).clip(upper_bound=1.0).fill_null(0.0).alias(f"top_{n}gram")
-        ).drop("covered")
+        out = (
+            out.join(top, on="row", how="left")
+            .with_columns(
+                (pl.col("covered") / pl.col("total")).clip(upper_bound=1.0).fill_null(0.0).alias(f"top_{n}gram")
+            )
+            .drop("covered")
+        )
     return out.drop("total")
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 import pycld2
@@ -127,7 +127,9 @@ def _sample(text: pl.Series, limit: int) -> pl.Series:
     pieces = (pl.col("text").str.head(take), pl.col("text").str.slice(middle, take), pl.col("text").str.tail(take))
     long = pl.col("text").str.len_bytes() > limit
     frame = pl.DataFrame({"text": text})
-    return frame.select(pl.when(long).then(pl.concat_str(pieces, separator="\n")).otherwise("text").alias("text"))["text"]
+    return frame.select(pl.when(long).then(pl.concat_str(pieces, separator="\n")).otherwise("text").alias("text"))[
+        "text"
+    ]
 
 
 # ISO 15924 code of each script that a living written language commonly uses, by its Unicode name.
@@ -266,7 +268,9 @@ class _FastText:
             return 1.0
         labels, _ = self._model.predict(lines, k=1)
         agreeing = sum(
-            len(line) for line, names in zip(lines, labels, strict=True) if len(names) and _fasttext_label(names[0]) == language
+            len(line)
+            for line, names in zip(lines, labels, strict=True)
+            if len(names) and _fasttext_label(names[0]) == language
         )
         return agreeing / sum(map(len, lines))
 
@@ -284,7 +288,9 @@ def open_model(params: Params) -> Identifier:
 def _model_file(params: Params) -> str:
     if params.path is not None:
         if not Path(params.path).is_file():
-            raise SourceError(f"stages.language.path: {params.path} is not a file. Give the path of a fastText .bin or .ftz")
+            raise SourceError(
+                f"stages.language.path: {params.path} is not a file. Give the path of a fastText .bin or .ftz"
+            )
         return params.path
     from huggingface_hub import hf_hub_download
 

@@ -53,7 +53,9 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     for row in range(frame.height):
         if counts[row]:
             words = hashes[starts[row] : starts[row + 1]]
-            signatures[row] = _signature(_shingles(words, params.shingle_words), params.bands * params.rows, params.seed)
+            signatures[row] = _signature(
+                _shingles(words, params.shingle_words), params.bands * params.rows, params.seed
+            )
     present = np.flatnonzero(counts)
     keys, rows = [], []
     for band in range(params.bands):
@@ -69,7 +71,9 @@ def _word_hashes(words: pl.Series) -> U64:
     flat = pl.DataFrame({"word": words.explode(empty_as_null=False).drop_nulls()})
     folded = flat["word"].str.normalize("NFKC").str.to_lowercase()
     unique = folded.unique(maintain_order=True)
-    table = pl.DataFrame({"word": unique, "hash": pl.Series([xxhash.xxh3_64_intdigest(w.encode()) for w in unique], dtype=pl.UInt64)})
+    table = pl.DataFrame(
+        {"word": unique, "hash": pl.Series([xxhash.xxh3_64_intdigest(w.encode()) for w in unique], dtype=pl.UInt64)}
+    )
     return pl.DataFrame({"word": folded}).join(table, on="word", how="left", maintain_order="left")["hash"].to_numpy()
 
 

@@ -86,7 +86,18 @@ def _is_address(text: str, keep_local: bool) -> bool:
 
 
 # The documentation ranges (RFC 5737) are not here: in a text they stand where a real address would.
-_LOCAL = [ipaddress.IPv4Network(n) for n in ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")]
+_LOCAL = [
+    ipaddress.IPv4Network(n)
+    for n in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    )
+]
 
 
 STAGE = Edit(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import glob
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from filters._fasttext_quality import CARD, MODEL, QualityModel, Training, digest, read_rows, train
 from schemas import sample
@@ -22,11 +22,15 @@ from schemas.errors import SourceError
 from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
 
 
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 class Params(StageParams):
     """Which model, and how much stays."""
 
     model: str | None = Field(None, description="Folder of a trained model (see `glotmill train-quality`)")
-    train_on: list[str] | None = Field(
+    train_on: Annotated[list[str] | None, BeforeValidator(_as_list)] = Field(
         None, description="Labelled rows (JSON lines with text and label: high or low) to train on before the run"
     )
     training: Training = Field(default_factory=Training, description="How to train on them")
@@ -41,12 +45,19 @@ class Params(StageParams):
     @model_validator(mode="after")
     def _one_model(self) -> Params:
         if (self.model is None) == (self.train_on is None):
-            raise ValueError("give either `model` (a folder made by `glotmill train-quality`) or `train_on` (labelled rows)")
+            raise ValueError(
+                "give either `model` (a folder made by `glotmill train-quality`) or `train_on` (labelled rows)"
+            )
         return self
 
 
 def _files(patterns: list[str]) -> list[str]:
     return [file for pattern in patterns for file in sorted(glob.glob(sample.resolve(pattern), recursive=True))]
+
+
+def train_from(patterns: list[str], training: Training, folder: Path) -> dict[str, Any]:
+    """Train a model from files of labelled rows and write its folder; returns its card."""
+    return train(read_rows(_files(patterns)), training, folder)
 
 
 def prepare(params: Params, folder: Path) -> Params:

@@ -76,7 +76,9 @@ def reasons_of(stage: Stage) -> dict[str, str]:
         case Measure():
             return {rule.reason: rule.why for rule in stage.rules}
         case Derive():
-            return {rule.reason: rule.why for rule in stage.rules} | dict.fromkeys(stage.failures, "It could not be made")
+            return {rule.reason: rule.why for rule in stage.rules} | dict.fromkeys(
+                stage.failures, "It could not be made"
+            )
         case Group():
             return {stage.reason: stage.why}
         case _:
@@ -92,7 +94,7 @@ def recipe_schema() -> dict[str, Any]:
         params = stage.params.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(params.pop("$defs", {}))
         params["description"] = stage.summary
-        properties[name] = {"anyOf": [params, {"type": "null"}]}
+        properties[name] = {"anyOf": [params, {"type": "null"}, {"const": False}]}
     schema["properties"]["stages"] = {
         "description": schema["properties"]["stages"].get("description", ""),
         "anyOf": [
@@ -126,4 +128,17 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
-__all__ = ["PACKAGES", "UNMEASURED", "Derive", "Edit", "Group", "Measure", "get", "kind", "reasons_of", "recipe_schema", "stages", "table"]
+__all__ = [
+    "PACKAGES",
+    "UNMEASURED",
+    "Derive",
+    "Edit",
+    "Group",
+    "Measure",
+    "get",
+    "kind",
+    "reasons_of",
+    "recipe_schema",
+    "stages",
+    "table",
+]

@@ -71,7 +71,7 @@ def resolve(steps: Sequence[Step[Group]], linked: Sequence[pl.DataFrame], member
         members: every node of those links once: `node`, `id`, and the score columns that steps prefer by.
 
     Returns:
-        One row for each member of a cluster (`VERDICTS`), sorted by node. The one that stays has a null reason and twin.
+        One row for each member of a cluster (`VERDICTS`), sorted by node. The one that stays has no reason and no twin.
     """
     if members.is_empty():
         return pl.DataFrame(schema=VERDICTS)
@@ -86,9 +86,7 @@ def resolve(steps: Sequence[Step[Group]], linked: Sequence[pl.DataFrame], member
         group = components(a, b, n)
         alive = np.flatnonzero(stays == np.arange(n))
         ordered = step.stage.choose(
-            members[alive].with_columns(
-                pl.Series("group", group[alive]), pl.Series("index", alive, dtype=pl.Int64)
-            ),
+            members[alive].with_columns(pl.Series("group", group[alive]), pl.Series("index", alive, dtype=pl.Int64)),
             step.params,
         )
         first = ordered.group_by("group", maintain_order=True).agg(pl.col("index").first().alias("stays"))
@@ -101,7 +99,9 @@ def resolve(steps: Sequence[Step[Group]], linked: Sequence[pl.DataFrame], member
         stays = stays[stays]  # the twin of an earlier stage's duplicate may have found its own
     ids = members["id"]
     out = pl.DataFrame({"node": nodes, "stays": stays, "id": ids, "reason": pl.Series(reason, dtype=pl.String)})
-    sizes = out.group_by("stays").agg(pl.len().cast(pl.Int64).alias("cluster_size"), pl.col("id").min().alias("cluster_id"))
+    sizes = out.group_by("stays").agg(
+        pl.len().cast(pl.Int64).alias("cluster_size"), pl.col("id").min().alias("cluster_id")
+    )
     out = out.join(sizes, on="stays", how="left", maintain_order="left").filter(pl.col("cluster_size") > 1)
     return out.select(
         pl.col("node").cast(pl.UInt64),

@@ -19,7 +19,9 @@ from pipelines.plan import Step
 from schemas.stage import Derive, Measure, Rule
 
 _GROUP = ["source", "language"]
-_RESOLUTION = 1_000_000  # scores are ranked by their millionths: a count for each value that occurs, not for each document
+_RESOLUTION = (
+    1_000_000  # scores are ranked by their millionths: a count for each value that occurs, not for each document
+)
 
 Cuts = Mapping[str, Mapping[tuple[str, str], float]]
 """Reason -> (source, language) -> least score that stays, for `top_share` rules."""
@@ -34,7 +36,9 @@ class _Bound:
 
 def _bound(steps: Iterable[Step[Measure] | Step[Derive]]) -> list[_Bound]:
     return [
-        _Bound(rule, step, f"__{step.name}.{rule.threshold}.{rule.reason}") for step in steps for rule in step.stage.rules
+        _Bound(rule, step, f"__{step.name}.{rule.threshold}.{rule.reason}")
+        for step in steps
+        for rule in step.stage.rules
     ]
 
 
@@ -63,9 +67,9 @@ def reasons(frame: pl.DataFrame, steps: Sequence[Step[Any]], cuts: Cuts | None =
     )
     joined = keyed.join(_thresholds(keyed, bound, cuts or {}), on=_GROUP, how="left", maintain_order="left")
     parts = [_reason(b) for b in bound]
-    return joined.select(
-        pl.concat_list(parts).list.drop_nulls().list.unique(maintain_order=True).alias("reasons")
-    )["reasons"]
+    return joined.select(pl.concat_list(parts).list.drop_nulls().list.unique(maintain_order=True).alias("reasons"))[
+        "reasons"
+    ]
 
 
 def _thresholds(keyed: pl.DataFrame, bound: list[_Bound], cuts: Cuts) -> pl.DataFrame:

@@ -23,7 +23,7 @@ class Judged:
     """What came of a frame.
 
     Args:
-        documents: every living document with its text as edited, its scores and the columns in `schemas.columns.VERDICT`;
+        documents: every living document with its text as edited, its scores and the columns `VERDICT`;
             `reasons` is empty for those that a release would hold.
         dead: documents that a stage failed on.
     """
@@ -64,7 +64,11 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
         seen = passing.with_columns(_words.cut(passing["text"])) if WORDS.name in step.stage.reads else passing
         keys = step.stage.key(seen, step.params, step.stage.open(step.params))
         linked.append(clusters.links(keys.with_columns(passing["node"].gather(keys["row"]).alias("node"))))
-    involved = pl.concat([pl.concat([x["node"], x["root"]]) for x in linked]).unique() if linked else pl.Series([], dtype=pl.UInt64)
+    involved = (
+        pl.concat([pl.concat([x["node"], x["root"]]) for x in linked]).unique()
+        if linked
+        else pl.Series([], dtype=pl.UInt64)
+    )
     verdicts = clusters.resolve(ready.group_steps, linked, passing.filter(pl.col("node").is_in(involved.implode())))
     documents = documents.join(verdicts, on="node", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("reason").is_not_null()).then(pl.concat_list("reason")).otherwise("reasons").alias("reasons"),

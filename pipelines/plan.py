@@ -59,7 +59,7 @@ class Plan:
     @property
     def measures(self) -> tuple[Step[Measure], ...]:
         """The Measure steps."""
-        return tuple(s for s in self.frame_steps if isinstance(s.stage, Measure))  # type: ignore[misc]
+        return tuple(s for s in self.frame_steps if isinstance(s.stage, Measure))
 
     def steps(self) -> Iterator[Step[Any]]:
         """All steps in order."""
@@ -132,7 +132,8 @@ def _column_problems(steps: list[Step[Any]], lines: Lines) -> list[str]:
                 continue
             hint = f"Put the stage `{adders[name]}` before it" if name in adders else "No stage adds it"
             found.append(
-                f"{lines.where(('stages', step.name))}: the stage reads the column {name!r}, which nothing before it adds. {hint}."
+                f"{lines.where(('stages', step.name))}: the stage reads the column {name!r}, "
+                f"which nothing before it adds. {hint}."
             )
         there |= {column.name for column in step.stage.adds}
     return found
@@ -145,8 +146,8 @@ def _order_problems(steps: list[Step[Any]], lines: Lines) -> list[str]:
         rank = 0 if isinstance(step.stage, (Edit, Measure)) else 1 if isinstance(step.stage, Group) else 2
         if rank < latest:
             found.append(
-                f"{lines.where(('stages', step.name))}: {catalogue.kind(step.stage)} stages run before those of an earlier line. "
-                "The order is: Edit and Measure, then Group (deduplication), then Derive (translation, rewriting)."
+                f"{lines.where(('stages', step.name))}: {catalogue.kind(step.stage)} stages run before those of an earlier "
+                "line. The order is: Edit and Measure, then Group (deduplication), then Derive (translation, rewriting)."
             )
         latest = max(latest, rank)
     return found
@@ -160,13 +161,24 @@ def _derive_problems(recipe: Recipe, steps: list[Step[Any]], lines: Lines) -> li
             continue
         where = lines.where(("stages", step.name))
         if recipe.client is None:
-            found.append(f"{where}: the stage asks an LLM, but the recipe has no `client`. Add `client: {{local: true}}` or a base_url.")
+            found.append(
+                f"{where}: the stage asks an LLM, but the recipe has no `client`. "
+                "Add `client: {local: true}` or a base_url."
+            )
         of = step.stage.of(step.params)
         if of not in earlier:
-            found.append(f"{where}: it works on the rows of {of!r}, which is not an earlier Derive stage. There is: {', '.join(sorted(earlier))}.")
+            found.append(
+                f"{where}: it works on the rows of {of!r}, which is not an earlier Derive stage. "
+                f"There is: {', '.join(sorted(earlier))}."
+            )
         earlier.add(step.name)
     client = recipe.client
-    if client is not None and not client.local and client.base_url is None and any(isinstance(s.stage, Derive) for s in steps):
+    if (
+        client is not None
+        and not client.local
+        and client.base_url is None
+        and any(isinstance(s.stage, Derive) for s in steps)
+    ):
         found.append(f"{lines.where(('client',))}: give `base_url` (an OpenAI-compatible server), or `local: true`.")
     return found
 

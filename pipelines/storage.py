@@ -5,7 +5,7 @@ Every function takes an address as `str`. An OSError leaves as one of our errors
     SourceError        not there, a folder, or an address that fsspec does not know
     PermissionProblem  not allowed
     OutputError        disk full, input/output error
-    RetryLater         the connection broke or timed out
+    RetryLater         the connection broke or timed out, the server is busy
     MissingPackage     the address needs a package that is not installed
 """
 
@@ -23,7 +23,7 @@ import fsspec
 import orjson
 from fsspec.core import url_to_fs
 
-from schemas.errors import MissingPackage, RetryLater, SourceError, from_os_error
+from schemas.errors import MissingPackage, PermissionProblem, RetryLater, SourceError, from_os_error
 
 SAMPLE = "sample://"
 _SAMPLE_FOLDER = Path(__file__).parent / "sample"
@@ -35,9 +35,15 @@ def our_errors(doing: str) -> Iterator[None]:
     """Turns an OSError raised inside into an error of ours; `doing` is a phrase with the path in it."""
     try:
         yield
-    except (ConnectionError, TimeoutError) as error:
-        raise RetryLater(f"the connection failed while {doing}: {error}. Run the same command again later.") from error
     except OSError as error:
+        # What came over HTTP carries the server's answer.
+        status = getattr(getattr(error, "response", None), "status_code", 0) or 0
+        if isinstance(error, ConnectionError | TimeoutError) or status == 429 or status >= 500:
+            raise RetryLater(f"no luck while {doing}: {error}. Run the same command again later.") from error
+        if status in (401, 403):
+            raise PermissionProblem(
+                f"no permission while {doing}: {error}. Check the address and your token."
+            ) from error
         raise from_os_error(error, doing) from error
 
 

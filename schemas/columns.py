@@ -53,7 +53,9 @@ DEAD = (
 # What judge and dedup add.
 VERDICT = (
     Column("reasons", pl.List(pl.String), "Every rule that the document broke; empty when it passed"),
-    Column("cluster_id", pl.String, "Smallest id among the document's duplicates, itself included; null when it has none"),
+    Column(
+        "cluster_id", pl.String, "Smallest id among the document's duplicates, itself included; null when it has none"
+    ),
     Column("cluster_size", pl.Int64, "Number of documents in the duplicate cluster; 1 when it has no duplicate"),
     Column("twin_id", pl.String, "Id of the duplicate that stayed in this document's place"),
 )

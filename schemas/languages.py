@@ -43,7 +43,17 @@ _INDIVIDUAL = {
     "tgl": "fil",
 }
 # Codes that identifiers still give out, and that BCP 47 no longer knows or reads otherwise.
-_RETIRED = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "hr", "bh": "bho", "un": "und", "xxx": "und"}
+_RETIRED = {
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "sh": "hr",
+    "bh": "bho",
+    "un": "und",
+    "xxx": "und",
+}
 _LABEL = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 
 
@@ -108,10 +118,10 @@ def name(language: str) -> str:
     likely = plain.maximize().script
     english = plain.display_name("en")
     # CLDR calls the individual codes by longer names than readers know; the macro name is the common one.
-    english = {"Standard Arabic": "Arabic", "Central Khmer": "Khmer"}.get(english, english)
+    english = english.removesuffix(" (individual language)")
     if iso3 == "zho":
         return f"Chinese ({'Traditional' if script == 'Hant' else 'Simplified'})"
-    if likely and script != likely:
+    if likely and script != likely and (iso3, script) != ("kor", "Hang"):  # CLDR: Kore, Hangul with Han
         return f"{english} ({langcodes.Language.make(script=script).script_name('en')} script)"
     return english
 

@@ -49,7 +49,9 @@ class Counts(LanguageCounts):
     derived_by_stage: dict[str, dict[str, int]] = Field(
         default_factory=dict, description="Derive stage -> language -> accepted rows"
     )
-    edits: dict[str, int] = Field(default_factory=dict, description="Column of an Edit stage -> its sum over all documents")
+    edits: dict[str, int] = Field(
+        default_factory=dict, description="Column of an Edit stage -> its sum over all documents"
+    )
 
     def check(self) -> None:
         """Raise unless every input row ended in exactly one place.

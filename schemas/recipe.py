@@ -23,11 +23,11 @@ def _as_list(value: Any) -> Any:
 
 
 def _as_mapping(value: Any) -> Any:
-    """`stages: [normalise, language]` and `normalise:` with nothing behind it both mean: as shipped."""
+    """`stages: [normalise, language]` and `normalise:` with nothing behind it both mean: as shipped; `false` means: not."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = dict.fromkeys(value)
     if isinstance(value, Mapping):
-        return {key: {} if one is None else one for key, one in value.items()}
+        return {key: {} if one is None else one for key, one in value.items() if one is not False}
     return value
 
 
@@ -41,7 +41,9 @@ class Fields(_Part):
     text: str = Field("text", description="Field with the text")
     id: str | None = Field("id", description="Field with the id; where it is missing, ids are made from content")
     url: str | None = Field("url", description="Field with the address of the document")
-    declared_language: str | None = Field("declared_language", description="Field with the language that the source declares")
+    declared_language: str | None = Field(
+        "declared_language", description="Field with the language that the source declares"
+    )
     expected: str | None = Field(None, description="Field with a planted verdict: keep, dead, or reject:reason|reason")
 
 
@@ -54,8 +56,12 @@ class Source(_Part):
     )
     format: Format = Field("auto", description="File format; auto goes by the file's name")
     fields: Fields = Field(default_factory=lambda: Fields(), description="Which field holds what")
-    metadata: list[str] = Field(default_factory=list, description="Further fields to carry along, as JSON in `metadata`")
-    text_unit: Literal["file", "paragraph", "line"] = Field("file", description="What is a document in plain text files")
+    metadata: list[str] = Field(
+        default_factory=list, description="Further fields to carry along, as JSON in `metadata`"
+    )
+    text_unit: Literal["file", "paragraph", "line"] = Field(
+        "file", description="What is a document in plain text files"
+    )
     max_document_bytes: int = Field(
         16 * 2**20, gt=0, description="A longer document becomes a dead row (bytes of UTF-8)"
     )
@@ -89,7 +95,9 @@ class Release(_Part):
     summary: str | None = Field(None, description="A paragraph about the dataset, written by a person")
     licence: str | None = Field(None, description="Licence of the release (an id that the Hub knows)")
     shard_bytes: int = Field(500_000_000, gt=0, description="Text in one shard, about (bytes before compression)")
-    row_group_bytes: int = Field(100_000_000, gt=0, description="Text in one row group, about (bytes before compression)")
+    row_group_bytes: int = Field(
+        100_000_000, gt=0, description="Text in one row group, about (bytes before compression)"
+    )
     rejected_text: bool = Field(True, description="Whether rejected/ holds the texts, or only ids, scores and reasons")
 
 
@@ -110,7 +118,7 @@ class Recipe(_Part):
     source: Source | None = Field(None, description="The one source")
     sources: dict[str, Source] = Field(default_factory=dict, description="Several sources, by name")
     stages: Annotated[dict[str, dict[str, Any]], BeforeValidator(_as_mapping)] = Field(
-        description="Stages in order, each with the parameters that differ from what it ships"
+        description="Stages in order, each with the parameters that differ from what it ships; false leaves one out"
     )
     client: Client | None = Field(None, description="The LLM, where a stage asks one")
     release: Release = Field(default_factory=lambda: Release(), description="What is released")
@@ -222,7 +230,9 @@ def _set(content: dict[str, Any], override: str) -> None:
     node[parts[-1]] = value
 
 
-def problems(error: ValidationError, lines: Lines, model: type[BaseModel], prefix: Sequence[str | int] = ()) -> list[str]:
+def problems(
+    error: ValidationError, lines: Lines, model: type[BaseModel], prefix: Sequence[str | int] = ()
+) -> list[str]:
     """One line for each problem: where, what came, what is allowed."""
     found = []
     for item in error.errors(include_url=False):

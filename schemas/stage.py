@@ -212,5 +212,3 @@ class Derive(Stage):
     def reasons(self) -> tuple[str, ...]:
         """The closed list of reasons this stage can give: gates, then failures."""
         return tuple(rule.reason for rule in self.rules) + self.failures
-
-

@@ -1,7 +1,7 @@
 """A shuffle of small tables: every piece goes to the bucket of its key, each bucket is worked on as a whole.
 
-Keys, addresses and scores go through here, never text. A piece travels as the bytes of an Arrow IPC stream: bytes have a
-coder on every runner, whereas an Arrow table would be pickled together with the table that it was sliced from.
+Keys, addresses and scores go through here, never text. A piece travels as the bytes of an Arrow IPC stream: bytes
+have a coder on every runner, whereas an Arrow table would be pickled together with the table that it was sliced from.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _DONE = "exchanged.json"
 class Exchange(Protocol):
     """What is exchanged. It is pickled to the workers."""
 
-    folder: str
+    @property
+    def folder(self) -> str:
+        """Where its files are."""
+        ...
 
     def pieces(self, unit: Any) -> pl.DataFrame:
         """The rows of a unit; the column `bucket` (below `buckets`) says where each goes."""

@@ -32,7 +32,19 @@ from schemas.manifest import (
 from schemas.stage import Derive, Measure
 
 # Packages whose version can change a released byte.
-_LIBRARIES = ("glotmill", "apache-beam", "fasttext-community", "ftfy", "icu4py", "numpy", "polars", "pyarrow", "pycld2", "sacrebleu", "xxhash")  # fmt: skip
+_LIBRARIES = (
+    "glotmill",
+    "apache-beam",
+    "fasttext-community",
+    "ftfy",
+    "icu4py",
+    "numpy",
+    "polars",
+    "pyarrow",
+    "pycld2",
+    "sacrebleu",
+    "xxhash",
+)
 _SHOWN = 100
 
 
@@ -47,7 +59,9 @@ def write(context: Context, measured: Measured, released: Released) -> Manifest:
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
-        ReleasedFile(path="README.md", config=None, rows=None, bytes=len(readme), sha256=hashlib.sha256(readme).hexdigest())
+        ReleasedFile(
+            path="README.md", config=None, rows=None, bytes=len(readme), sha256=hashlib.sha256(readme).hexdigest()
+        )
     )
     storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
     return manifest
@@ -83,10 +97,14 @@ def _summary_columns(path: str) -> pl.DataFrame:
     return shards.read(path, [name for name in wanted if name in there])
 
 
-def _counts(
-    plan: Plan, measured: Measured, frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str]
-) -> Counts:
-    column = {"document": "released_sources", "rejected": "rejected", "dead": "dead", "derived": "derived", "quarantined": "quarantined"}
+def _counts(plan: Plan, measured: Measured, frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str]) -> Counts:
+    column = {
+        "document": "released_sources",
+        "rejected": "rejected",
+        "dead": "dead",
+        "derived": "derived",
+        "quarantined": "quarantined",
+    }
     by_language: dict[str, LanguageCounts] = defaultdict(LanguageCounts)
     counts = Counts()
     by_reason: Counter[str] = Counter()
@@ -94,16 +112,29 @@ def _counts(
     by_gate: Counter[str] = Counter()
     by_stage: dict[str, Counter[str]] = defaultdict(Counter)
     derived: dict[str, Counter[str]] = defaultdict(Counter)
-    owners = {reason: step.name for step in plan.steps() if not isinstance(step.stage, Derive) for reason in catalogue.reasons_of(step.stage)}
+    owners = {
+        reason: step.name
+        for step in plan.steps()
+        if not isinstance(step.stage, Derive)
+        for reason in catalogue.reasons_of(step.stage)
+    }
     for path, frame in frames.items():
         kind = kinds[path]
-        language = pl.col("language").fill_null(languages.UNDETERMINED) if "language" in frame.columns else pl.lit(languages.UNDETERMINED)
+        language = (
+            pl.col("language").fill_null(languages.UNDETERMINED)
+            if "language" in frame.columns
+            else pl.lit(languages.UNDETERMINED)
+        )
         frame = frame.with_columns(language.alias("language"))
         for code, n in frame.group_by("language").len().iter_rows():
             setattr(by_language[code], column[kind], getattr(by_language[code], column[kind]) + n)
         if kind == "rejected":
             by_reason.update(_tally(frame["reasons"].explode()))
-            first = frame.select("language", pl.col("reasons").list.first().alias("first")).group_by("language", "first").len()
+            first = (
+                frame.select("language", pl.col("reasons").list.first().alias("first"))
+                .group_by("language", "first")
+                .len()
+            )
             for code, reason, n in first.iter_rows():
                 by_stage[owners.get(reason, catalogue.UNMEASURED)][code] += n
         elif kind == "dead":
@@ -161,7 +192,7 @@ def _sources(plan: Plan, measured: Measured) -> list[SourceRecord]:
 def _stage(step: Step[Any]) -> StageRecord:
     # Where a trained model lies is this machine's affair; what it was made from is in the fingerprint.
     parameters = step.params.model_dump(mode="json")
-    if "train_on" in parameters and parameters["train_on"]:
+    if parameters.get("train_on"):
         parameters.pop("model", None)
     return StageRecord(
         name=step.name,

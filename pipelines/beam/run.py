@@ -41,7 +41,9 @@ def run(context: Context) -> Manifest | None:
             if phase.name == PHASES[last]:
                 return phase.result if isinstance(phase.result, Manifest) else None
     except Pending as pending:
-        raise StopError(f"{pending}. Run it first: --phase {pending.phase}, or leave --phase out to run all.") from pending
+        raise StopError(
+            f"{pending}. Run it first: --phase {pending.phase}, or leave --phase out to run all."
+        ) from pending
     return None
 
 

@@ -1,7 +1,7 @@
 """Which Beam runner, with which options.
 
-`local` is pinned to FnApiRunner: plain `DirectRunner` switches engines by what a pipeline contains. Anything else goes to
-Beam as it is, with the options that follow `--` on the command line.
+`local` is pinned to FnApiRunner: plain `DirectRunner` switches engines by what a pipeline contains. Anything else
+goes to Beam as it is, with the options that follow `--` on the command line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 LOCAL = "local"
@@ -74,7 +74,10 @@ def _one_thread_each(several: bool) -> Iterator[None]:
         return
     # Workers must find our packages wherever the command was started from.
     roots = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    wanted = {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", "1"), "PYTHONPATH": os.pathsep.join(filter(None, roots))}
+    wanted = {
+        "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", "1"),
+        "PYTHONPATH": os.pathsep.join(filter(None, roots)),
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -1,8 +1,8 @@
 """A function over many units of work, each of which leaves files and then a mark that it is done.
 
-A unit is done when its mark `<name>.json` is there; the mark comes last and holds what the unit counted. A rerun skips the
-units that are done. A unit that fails leaves `<name>.error.json`: errors travel as files, so that they are the same
-on every runner, and the launcher raises them again with their own class.
+A unit is done when its mark `<name>.json` is there; the mark comes last and holds what the unit counted. A rerun
+skips the units that are done. A unit that fails leaves `<name>.error.json`: errors travel as files, so that they are
+the same on every runner, and the launcher raises them again with their own class.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.beam.context import Context, Pending
 from schemas import errors
 from schemas.errors import GlotmillError, StopError
 
-U = TypeVar("U")
+U = TypeVar("U", contravariant=True)
 R = TypeVar("R")
 DONE, ERROR, BEAT = ".json", ".error.json", ".beat"
 _WORTH_PROCESSES = 12.0  # seconds: starting worker processes takes about 4, and they share the cores with the launcher
@@ -30,7 +30,10 @@ _WORTH_PROCESSES = 12.0  # seconds: starting worker processes takes about 4, and
 class Work(Protocol[U, R]):
     """What is done with a unit. It is pickled to the workers: plain data and importable functions only."""
 
-    folder: str
+    @property
+    def folder(self) -> str:
+        """Where its files are."""
+        ...
 
     def name(self, unit: U) -> str:
         """Name of the unit's files, without an ending."""
@@ -95,7 +98,7 @@ def _report(folder: str, name: str, kind: str, message: str) -> None:
 
 
 def run(
-    context: Context, phase: str, work: Work[U, Any], units: Sequence[U], *, seconds: float = 0.0
+    context: Context, phase: str, work: Work[Any, Any], units: Sequence[Any], *, seconds: float = 0.0
 ) -> list[dict[str, Any]]:
     """Do the work on every unit that is not done yet.
 
@@ -125,8 +128,7 @@ def run(
             runner = context.runner if share >= _WORTH_PROCESSES else replace(context.runner, workers=1)
             beam_runner.run(lambda p: _build(p, work, todo), runner, len(todo))
         _raise_errors(work.folder, len(todo))
-    marks = [storage.read_json(f"{work.folder}/{work.name(unit)}{DONE}") for unit in units]
-    return marks
+    return [storage.read_json(f"{work.folder}/{work.name(unit)}{DONE}") for unit in units]
 
 
 def _build(pipeline: beam.Pipeline, work: Any, units: Sequence[Any]) -> None:

@@ -1,6 +1,6 @@
-"""A worker process of the local runner: Beam's own, but silent unless something breaks, and gone when its parent is.
+"""A worker process of the local runner: Beam's own, but silent unless something breaks, gone when its parent is.
 
-Beam starts workers through a shell and logs every start-up step as information; a killed launcher may leave them behind.
+Beam logs every start-up step of a worker as information, and a killed launcher may leave its workers behind.
 """
 
 from __future__ import annotations

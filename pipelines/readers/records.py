@@ -15,7 +15,8 @@ from pipelines import storage
 from pipelines.readers.lines import GZIP
 
 _READ = 1 << 20
-_FED = 1 << 14
+_FED = 1 << 14  # compressed bytes at a time
+_PEEKED = 1 << 12  # compressed bytes that tell whether a record begins
 _MEMBER = b"\x1f\x8b\x08"
 _START = re.compile(rb"WARC/[0-9]\.[0-9]+\r?\n")
 _NEXT = re.compile(rb"\r?\n\r?\n(WARC/[0-9]\.[0-9]+\r?\n)")
@@ -121,7 +122,7 @@ def _next_member(stream: BinaryIO, start: int) -> int | None:
         while found >= 0:
             here = stream.tell()
             stream.seek(at + found)
-            beginning = stream.read(_FED)
+            beginning = stream.read(_PEEKED)
             stream.seek(here)
             try:
                 if _START.match(zlib.decompressobj(wbits=31).decompress(beginning, 64)):
@@ -181,8 +182,13 @@ def _cut(pieces: Iterator[bytes | _Gap | _Checked], longest: int) -> Iterator[Re
             if not step.used:
                 break
         border = isinstance(piece, _Checked) and bool(held)
-    if held:
-        yield Record(bytes(held[:_KEPT]), "damaged", "the file ends in the middle of the record")
+    while held:
+        step = _first(held, longest, checked=True)
+        if not step.used:  # it waits for what does not come; a wrong length may have swallowed whole records
+            step = _lost(held, 1, 0, "the file ends before its headers or its Content-Length do")
+        if step.record is not None:
+            yield step.record
+        del held[: step.used]
 
 
 def _first(held: bytearray, longest: int, *, checked: bool) -> _Step:

@@ -273,7 +273,8 @@ def _extracted(page: bytes) -> str:
     """The main text of a page; empty when there is none (a rule rejects that)."""
     if len(page) > _LONGEST_PAGE:
         raise _Unusable(
-            "document_too_long", f"the page has {len(page):,} bytes, and {_LONGEST_PAGE:,} are allowed. Fetch it in parts."
+            "document_too_long",
+            f"the page has {len(page):,} bytes, and {_LONGEST_PAGE:,} are allowed. Fetch it in parts.",
         )
     try:
         text = trafilatura.extract(

@@ -22,7 +22,7 @@ from schemas.columns import WORDS, polars_schema
 from schemas.stage import KEYS
 
 PHASE = "dedup"
-_LINKS = pl.Schema({"step": pl.Int64, **clusters.LINKS})
+_LINKS = pl.Schema([("step", pl.Int64), *clusters.LINKS.items()])
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class _Keys:
 
     def run(self, unit: tuple[int, Shard], resource: dict[str, Any], beat: units.Beat) -> dict[str, Any]:
         _, shard = unit
-        schema = pl.Schema({"step": pl.Int64, **polars_schema(KEYS)})
+        schema = pl.Schema([("step", pl.Int64), *polars_schema(KEYS).items()])
         reads = {name for step in self.plan.group_steps for name in step.stage.reads} - {WORDS.name}
         start = 0
         with shards.writing(f"{self.folder}/{shard.name}.parquet", schema) as writer:

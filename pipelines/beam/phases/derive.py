@@ -1,4 +1,4 @@
-"""derive: ask an LLM for new rows from the documents that stayed. Replies are cached by request; gates are judged on reading.
+"""derive: ask an LLM for new rows from the documents that stayed. Replies are cached, gates are judged on reading.
 
 What a stage writes are scores. Whether a row is accepted is decided when the rows are read, so a changed threshold
 asks nothing again.
@@ -30,7 +30,7 @@ from translators.client import OpenAIClient
 
 PHASE = "derive"
 _AT_ONCE = 256  # rows in flight; the client bounds the requests
-_ROWS = pl.Schema({**polars_schema(DERIVED), "source": pl.String})
+_ROWS = pl.Schema([*polars_schema(DERIVED).items(), ("source", pl.String)])
 # How requests are sent, not what is asked.
 _TRANSPORT = {"concurrency", "timeout_seconds", "attempts", "api_key_env", "base_url", "local"}
 
@@ -97,7 +97,9 @@ class _Work:
 
     def open(self) -> OpenAIClient:
         cache = ResponseCache(self.endpoint.cache)
-        return OpenAIClient(self.endpoint.client, cache, base_url=self.endpoint.base_url, endpoint=self.endpoint.identity)
+        return OpenAIClient(
+            self.endpoint.client, cache, base_url=self.endpoint.base_url, endpoint=self.endpoint.identity
+        )
 
     def run(self, unit: _SourceUnit | _DerivedUnit, resource: OpenAIClient, beat: units.Beat) -> dict[str, Any]:
         made = asyncio.run(self._ask_all(unit, resource, beat))
@@ -152,9 +154,11 @@ def read(path: str, step: Step[Derive]) -> pl.DataFrame:
     )
     made = pl.col("reasons").fill_null([])
     # A row that could not be made has no scores: its failure is the reason, not that nothing was measured.
-    return rows.with_columns(judge.reasons(table, [step]).alias("gates")).with_columns(
-        pl.when(made.list.len() > 0).then(made).otherwise("gates").alias("reasons")
-    ).drop("gates")
+    return (
+        rows.with_columns(judge.reasons(table, [step]).alias("gates"))
+        .with_columns(pl.when(made.list.len() > 0).then(made).otherwise("gates").alias("reasons"))
+        .drop("gates")
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -136,7 +136,7 @@ def run(context: Context, measured: Measured) -> Judged:
 
 
 def _check_ids(context: Context, measured: Measured) -> dict[int, dict[int, str]]:
-    """Ids are unique over the whole run. A made id that occurs again gets a number; one of the source's own is an error."""
+    """Ids are unique over the run. A made id that occurs again gets a number; one of the source's own is an error."""
     rows = sum(shard.rows for shard in measured.shards)
     shuffle = _Ids(context.folder("ids", measured.signature), exchange.buckets_for(rows, context))
     shared = exchange.run(context, PHASE, shuffle, measured.node_shards(), _IDS)

@@ -20,7 +20,7 @@ from schemas.stage import Edit
 
 PHASE = "measure"
 _DIGESTS = "inputs.json"
-# Only to tell small work from large: one core measures about so much text, and files hold about so many times their size.
+# Only to tell small work from large: one core measures about so much text, and files hold so many times their size.
 _BYTES_A_SECOND = 4_000_000
 _INFLATED = {"parquet": 4, "warc": 20}
 
@@ -88,7 +88,10 @@ class _Measure:
         edits: Counter[str] = Counter(dict.fromkeys(counts, 0))
         text_bytes = 0
         schema, dead_schema = polars_schema(columns(self.plan)), polars_schema(DEAD)
-        with shards.writing(f"{base}.dead.parquet", dead_schema) as dead, shards.writing(f"{base}.parquet", schema) as living:
+        with (
+            shards.writing(f"{base}.dead.parquet", dead_schema) as dead,
+            shards.writing(f"{base}.parquet", schema) as living,
+        ):
             for batch in read(unit.unit, unit.source, self.frame_bytes):
                 documents, failed = measure.measure(batch.rows, self.plan, resource)
                 dead.write(batch.dead.select(dead_schema.names()))
@@ -125,11 +128,18 @@ def run(context: Context) -> Measured:
     marks = units.run(context, PHASE, work, tasks, seconds=seconds)
     found = tuple(
         Shard(
-            task.name, mark["source"], mark["file"], f"{folder}/{task.name}.parquet", f"{folder}/{task.name}.dead.parquet",
-            mark["rows"], mark["dead"], mark["edits"], mark["text_bytes"],
+            name=task.name,
+            source=mark["source"],
+            file=mark["file"],
+            documents=f"{folder}/{task.name}.parquet",
+            dead=f"{folder}/{task.name}.dead.parquet",
+            rows=mark["rows"],
+            dead_rows=mark["dead"],
+            edits=mark["edits"],
+            text_bytes=mark["text_bytes"],
         )
         for task, mark in zip(tasks, marks, strict=True)
-    )  # fmt: skip
+    )
     return Measured(found, plan.signature([signature, [shard.name for shard in found]]))
 
 

@@ -124,7 +124,9 @@ class _Scatter:
                 parts = rows.partition_by("_config", "_shard", as_dict=True, include_key=False)
                 for group, key in enumerate(sorted(parts)):
                     writer.write(parts[key])
-                    index.append({"config": key[0], "shard": key[1], "path": path, "group": group, "rows": parts[key].height})
+                    index.append(
+                        {"config": key[0], "shard": key[1], "path": path, "group": group, "rows": parts[key].height}
+                    )
         return {"index": index}
 
     def _shard(self, frame: pl.DataFrame, configs: pl.Series) -> pl.Series:
@@ -152,7 +154,11 @@ class Place:
     @property
     def path(self) -> str:
         """Path inside the release."""
-        folder, split = (self.config, "part") if self.config in (REJECTED, DEAD_PLACE, QUARANTINE) else (f"data/{self.config}", "train")
+        folder, split = (
+            (self.config, "part")
+            if self.config in (REJECTED, DEAD_PLACE, QUARANTINE)
+            else (f"data/{self.config}", "train")
+        )
         return f"{folder}/{split}-{self.shard:05d}-of-{self.of:05d}.parquet"
 
 
@@ -219,7 +225,7 @@ def write_shard(path: str, rows: pl.DataFrame, columns: Sequence[Column], row_gr
 
 
 def _plain(schema: pa.Schema) -> Iterator[pa.Field]:
-    """polars hands out large strings and views; readers of datasets know plain strings best."""
+    """Polars hands out large strings and views; readers of datasets know plain strings best."""
     for field in schema:
         yield pa.field(field.name, _plain_type(field.type))
 

@@ -55,7 +55,9 @@ def layout_of(plan: Plan, sizes: Mapping[str, int]) -> Layout:
         sizes: bytes of text for each config.
     """
     added = tuple(plan.added())
-    language = () if any(c.name == "language" for c in added) else (Column("language", pl.String, "Language, as declared"),)
+    language = (
+        () if any(c.name == "language" for c in added) else (Column("language", pl.String, "Language, as declared"),)
+    )
     planted = any(source.fields.expected is not None for source in plan.recipe.all_sources().values())
     document = tuple(c for c in DOCUMENT if planted or c.name != "expected")
     reasons, cluster_id, cluster_size, twin_id = VERDICT

@@ -28,8 +28,11 @@ class Verdicts:
 
 
 def of_shard(index: int, verdicts: str, clusters: str) -> pl.DataFrame:
-    """Final verdicts of one shard: `row`, `id`, `source`, `language`, `expected`, `text_bytes`, `reasons`, `cluster_id`,
-    `cluster_size`, `twin_id`, in the shard's order."""
+    """Final verdicts of one shard, in its order.
+
+    Columns: `row`, `id`, `source`, `language`, `expected`, `text_bytes`, `reasons`, `cluster_id`, `cluster_size`,
+    `twin_id`.
+    """
     duplicates = shards.read(clusters)
     first, last = index << shards.NODE_BITS, (index + 1) << shards.NODE_BITS
     here = duplicates.filter(pl.col("node").is_between(first, last, closed="left")).select(
