@@ -71,6 +71,9 @@ def features(text: pl.Series, words: pl.Series) -> list[str]:
 def read_rows(files: Sequence[str]) -> pl.DataFrame:
     """Labelled rows from JSONL files: `text`, `label` (high or low), and `language` where given.
 
+    Args:
+        files: paths on this machine.
+
     Raises:
         SourceError: no file, a column or label that does not fit, or one label only.
     """
@@ -86,8 +89,8 @@ def read_rows(files: Sequence[str]) -> pl.DataFrame:
         if missing:
             raise SourceError(f"{file} has no column {', '.join(sorted(missing))}; it has {', '.join(frame.columns)}. "
                               "Labelled rows need text and label (high or low).")  # fmt: skip
-        language = (
-            pl.col("language") if "language" in frame.columns else pl.lit(None, dtype=pl.String).alias("language")
+        language = (pl.col("language") if "language" in frame.columns else pl.lit(None).alias("language")).cast(
+            pl.String
         )
         frames.append(frame.select(pl.col("text").cast(pl.String), pl.col("label").cast(pl.String), language))
     if not frames:
@@ -95,7 +98,7 @@ def read_rows(files: Sequence[str]) -> pl.DataFrame:
             "no labelled rows: the pattern matches no file. Give JSON lines with text and label (high or low)."
         )
     rows = pl.concat(frames).drop_nulls("text")
-    wrong = rows.filter(~pl.col("label").is_in(["high", "low"]))
+    wrong = rows.filter(~pl.col("label").is_in(["high", "low"]).fill_null(False))
     if wrong.height:
         raise SourceError(f"label {wrong['label'][0]!r} in {wrong.height} rows: it is high or low, nothing else.")
     if rows["label"].n_unique() < 2:
@@ -120,6 +123,7 @@ def train(rows: pl.DataFrame, training: Training, folder: Path) -> dict[str, Any
 
     Args:
         rows: `text`, `label`, `language`.
+        training: how.
         folder: is made; a model that is there is replaced.
 
     Returns:
@@ -211,17 +215,37 @@ def _rounded(value: Any) -> float | None:
     return None if value is None else round(float(value), 4)
 
 
+def read_card(folder: str) -> dict[str, Any]:
+    """The card of a model folder.
+
+    Raises:
+        SourceError: there is no model in the folder.
+    """
+    home = Path(folder)
+    try:
+        if not (home / MODEL).is_file():
+            raise FileNotFoundError(MODEL)
+        card = json.loads((home / CARD).read_text(encoding="utf-8"))
+        str(card["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(
+            f"stages.quality.model: no model in {folder} (it needs {MODEL} and {CARD}). "
+            "Train one with `glotmill train-quality ROWS --out FOLDER`."
+        ) from error
+    return dict(card)
+
+
 class QualityModel:
     """A trained classifier, loaded from its folder."""
 
     def __init__(self, folder: str) -> None:
         import fasttext
 
-        card = json.loads((Path(folder) / CARD).read_text(encoding="utf-8"))
+        card = read_card(folder)
         if card.get("features") != _FEATURES:
             raise SourceError(
-                f"the model in {folder} was trained with features {card.get('features')}, this version makes {_FEATURES}. "
-                "Train it again with `glotmill train-quality`."
+                f"the model in {folder} was trained with features {card.get('features')}, "
+                f"this version makes {_FEATURES}. Train it again with `glotmill train-quality`."
             )
         self._model = fasttext.load_model(str(Path(folder) / MODEL))
 

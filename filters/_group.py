@@ -13,7 +13,8 @@ class GroupParams(StageParams):
 
     prefer: tuple[str, ...] = Field(
         ("quality", "word_count"),
-        description="Score columns that decide who stays, the highest first; one that no stage adds is passed over. Ties go by id",
+        description="Score columns that decide who stays, the highest first; one that no stage adds is passed over. "
+        "Ties go by id",
     )
 
 
@@ -27,6 +28,7 @@ def choose(members: pl.DataFrame, params: GroupParams) -> pl.DataFrame:
 
     Args:
         members: `group`, `id`, and those columns of `params.prefer` that the recipe's stages add.
+        params: which columns those are.
 
     Returns:
         The same rows, sorted by group, then by preference (highest first, null last), then by id.

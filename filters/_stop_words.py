@@ -73,7 +73,6 @@ _LISTS = {
     "gle_Latn": "an na agus i ar is le go a do",
     "cym_Latn": "y yr a i o yn mae ar ei am",
     "isl_Latn": "og í að er á sem til um við ekki en",
-    "sqi_Latn": "dhe në të e i për me një nga që",
     "als_Latn": "dhe në të e i për me një nga që",
     "bel_Cyrl": "і ў не на з што да у як за ад па для гэта або",
     "kaz_Cyrl": "және бұл мен үшін бір де да ол деп бар",

@@ -6,6 +6,8 @@ script; the characters of an n-gram are those of its words, without what stands 
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from schemas.columns import Column
@@ -13,6 +15,7 @@ from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
 
 _GOPHER = "Gopher, arXiv:2112.11446, table A1"
 _TOP_NGRAMS = (2, 3, 4)
+U64 = npt.NDArray[np.uint64]
 
 
 class Params(StageParams):
@@ -71,31 +74,48 @@ def _lines(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ngrams(frame: pl.DataFrame) -> pl.DataFrame:
-    words = frame.select("words").with_row_index("row").explode("words", empty_as_null=False).drop_nulls("words")
-    words = words.select("row", pl.col("words").hash().alias("hash"), pl.col("words").str.len_chars().alias("chars"))
-    total = words.group_by("row").agg(pl.col("chars").sum().alias("total"))
-    out = total
-    for n in _TOP_NGRAMS:
-        same = pl.col("row") == pl.col("row").shift(n - 1)
-        phrase = pl.struct(*(pl.col("hash").shift(k).alias(str(k)) for k in range(n))).hash()
-        length = pl.sum_horizontal(pl.col("chars").shift(k) for k in range(n))
-        grams = words.select("row", phrase.alias("gram"), length.alias("chars"), same.alias("same")).filter("same")
-        counted = grams.group_by("row", "gram").agg(pl.len().alias("n"), pl.col("chars").first())
-        # The most frequent phrase; among equally frequent ones the longest, so that the score has one value.
-        top = (
-            counted.filter(pl.col("n") > 1)
-            .group_by("row")
-            .agg(pl.col("chars").filter(pl.col("n") == pl.col("n").max()).max().alias("chars"), pl.col("n").max())
-        )
-        top = top.select("row", (pl.col("n") * pl.col("chars")).alias("covered"))
-        out = (
-            out.join(top, on="row", how="left")
-            .with_columns(
-                (pl.col("covered") / pl.col("total")).clip(upper_bound=1.0).fill_null(0.0).alias(f"top_{n}gram")
-            )
-            .drop("covered")
-        )
+    flat = frame.select("words").with_row_index("row").explode("words", empty_as_null=False).drop_nulls("words")
+    row = flat["row"].to_numpy()
+    word = flat["words"].hash().to_numpy()
+    ends = np.concatenate(([0], np.cumsum(flat["words"].str.len_chars().to_numpy(), dtype=np.int64)))
+    out = flat.group_by("row").agg(pl.col("words").str.len_chars().sum().alias("total"))
+    # The document goes into the hash: then one column tells phrases of all documents apart.
+    start = np.arange(len(row), dtype=np.int64)
+    gram = _mix(row.astype(np.uint64), word)
+    for n in range(2, max(_TOP_NGRAMS) + 1):
+        # A phrase occurs twice only if its beginning does: each length looks at what the one before left over.
+        inside = start + n <= len(row)
+        start, gram = start[inside], gram[inside]
+        inside = row[start] == row[start + n - 1]
+        start, gram = start[inside], gram[inside]
+        gram = _mix(gram, word[start + n - 1])
+        repeated = pl.Series(gram).is_duplicated().to_numpy()
+        start, gram = start[repeated], gram[repeated]
+        if n in _TOP_NGRAMS:
+            out = _add_top(out, n, row[start], gram, ends[start + n] - ends[start])
     return out.drop("total")
+
+
+def _mix(state: U64, value: U64) -> U64:
+    """Hash of a sequence, one value longer."""
+    mixed = (state ^ value) * np.uint64(0x9E3779B97F4A7C15)
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def _add_top(
+    out: pl.DataFrame, n: int, row: npt.NDArray[np.uint32], gram: U64, chars: npt.NDArray[np.int64]
+) -> pl.DataFrame:
+    """Add the share of each document's most frequent phrase; among equally frequent ones the longest counts."""
+    counted = (
+        pl.DataFrame({"row": row, "gram": gram, "chars": chars})
+        .group_by("gram")
+        .agg(pl.len().alias("n"), pl.col("row").first(), pl.col("chars").first())
+    )
+    top = counted.group_by("row").agg(
+        (pl.col("chars").filter(pl.col("n") == pl.col("n").max()).max() * pl.col("n").max()).alias("covered")
+    )
+    share = (pl.col("covered") / pl.col("total")).clip(upper_bound=1.0).fill_null(0.0)
+    return out.join(top, on="row", how="left").with_columns(share.alias(f"top_{n}gram")).drop("covered")
 
 
 STAGE = Measure(

@@ -135,10 +135,11 @@ def _sample(text: pl.Series, limit: int) -> pl.Series:
 # ISO 15924 code of each script that a living written language commonly uses, by its Unicode name.
 _SCRIPTS = {
     "Latn": "Latin", "Cyrl": "Cyrillic", "Arab": "Arabic", "Deva": "Devanagari", "Grek": "Greek", "Hebr": "Hebrew",
-    "Thai": "Thai", "Hani": "Han", "Hang": "Hangul", "Kana": "Hiragana", "Ethi": "Ethiopic", "Beng": "Bengali",
+    "Thai": "Thai", "Hani": "Han", "Hang": "Hangul", "Kana": "Hiragana|Katakana", "Ethi": "Ethiopic", "Beng": "Bengali",
     "Taml": "Tamil", "Telu": "Telugu", "Knda": "Kannada", "Mlym": "Malayalam", "Gujr": "Gujarati", "Guru": "Gurmukhi",
     "Orya": "Oriya", "Sinh": "Sinhala", "Khmr": "Khmer", "Laoo": "Lao", "Mymr": "Myanmar", "Tibt": "Tibetan",
-    "Geor": "Georgian", "Armn": "Armenian", "Thaa": "Thaana", "Syrc": "Syriac", "Cher": "Cherokee", "Cans": "Canadian_Aboriginal",
+    "Geor": "Georgian", "Armn": "Armenian", "Thaa": "Thaana", "Syrc": "Syriac", "Cher": "Cherokee",
+    "Cans": "Canadian_Aboriginal",
     "Mong": "Mongolian", "Olck": "Ol_Chiki", "Nkoo": "Nko", "Tfng": "Tifinagh", "Vaii": "Vai", "Java": "Javanese",
 }  # fmt: skip
 
@@ -147,7 +148,11 @@ def letters_by_script(text: pl.Series) -> pl.DataFrame:
     """Letters of the first 1,000 characters of each text, one column for each script in ISO 15924 codes."""
     head = pl.DataFrame({"text": text.str.head(1_000)})
     counts = head.select(
-        pl.col("text").str.count_matches(rf"\p{{{name}}}").cast(pl.Int64).alias(code) for code, name in _SCRIPTS.items()
+        pl.col("text")
+        .str.count_matches("|".join(rf"\p{{{one}}}" for one in name.split("|")))
+        .cast(pl.Int64)
+        .alias(code)
+        for code, name in _SCRIPTS.items()
     )
     # A Japanese text may hold more Han than kana; any real share of kana tells.
     japanese = pl.col("Kana") * 10 > pl.col("Hani")
@@ -165,8 +170,7 @@ def main_script(letters: pl.DataFrame) -> pl.Series:
 
 
 # Labels carry Jpan, Hang, Hans and Hant; single characters are Kana, Hangul or Han.
-_WRITTEN_WITH = {"Jpan": "Kana", "Kore": "Hang", "Hans": "Hani", "Hant": "Hani"}
-_AS_LABEL = {"Kana": "Jpan", "Hani": "Hans"}
+_WRITTEN_WITH = {"Jpan": "Kana", "Hans": "Hani", "Hant": "Hani"}
 
 
 def in_script(language: pl.Series, letters: pl.DataFrame) -> pl.Series:
@@ -189,15 +193,28 @@ def in_script(language: pl.Series, letters: pl.DataFrame) -> pl.Series:
 _COLUMN = {code: index for index, code in enumerate(_SCRIPTS)}
 
 
+# Languages that are written in several scripts today (CLDR, Ethnologue). Elsewhere the script of the text says no
+# more than that the page holds code, names or a table: a Japanese manual full of commands is still Japanese.
+_SEVERAL_SCRIPTS = {
+    "srp": "Cyrl Latn", "hrv": "Latn Cyrl", "bos": "Latn Cyrl", "cnr": "Latn Cyrl", "mkd": "Cyrl Latn",
+    "azj": "Latn Cyrl Arab", "uzn": "Latn Cyrl Arab", "kaz": "Cyrl Latn Arab", "kir": "Cyrl Latn Arab",
+    "tat": "Cyrl Latn Arab", "tuk": "Latn Cyrl Arab", "tgk": "Cyrl Latn Arab", "uig": "Arab Latn Cyrl",
+    "kmr": "Latn Arab Cyrl", "ckb": "Arab Latn", "khk": "Cyrl Mong", "pan": "Guru Arab", "snd": "Arab Deva",
+    "kas": "Arab Deva", "hin": "Deva Latn", "urd": "Arab Latn", "ben": "Beng Latn", "sat": "Olck Deva Latn Beng",
+    "mni": "Beng Mtei", "zsm": "Latn Arab", "hau": "Latn Arab", "ful": "Latn Arab", "wol": "Latn Arab",
+    "kab": "Latn Tfng", "zgh": "Tfng Latn", "ber": "Latn Tfng Arab", "jav": "Latn Java", "ron": "Latn Cyrl",
+    "aii": "Syrc Latn", "iku": "Cans Latn", "chr": "Cher Latn", "bam": "Latn Nkoo", "lad": "Latn Hebr",
+    "ydd": "Hebr Latn",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=65_536)
 def _relabel(language: str | None, script: str | None, as_expected: bool) -> str | None:
     if language is None or language == languages.UNDETERMINED:
         return language
-    if language.endswith("_Kore"):
-        return f"{language[:3]}_Hang"
-    if as_expected or script is None:
+    if as_expected or script not in _SEVERAL_SCRIPTS.get(language[:3], "").split():
         return language
-    return languages.with_script(language, _AS_LABEL.get(script, script))
+    return languages.with_script(language, script)
 
 
 def _cld2(texts: list[str]) -> Iterable[Guess]:
@@ -210,10 +227,11 @@ def _cld2(texts: list[str]) -> Iterable[Guess]:
             yield _NOTHING
             continue
         share = top[0][2] / 100
+        first = _cld2_label(top[0][1])
         second = _cld2_label(top[1][1])
         yield (
-            _cld2_label(top[0][1]) or languages.UNDETERMINED,
-            share if reliable else share / 2,
+            first or languages.UNDETERMINED,
+            0.0 if first is None else share if reliable else share / 2,  # nobody is sure of no language
             second,
             top[1][2] / 100 if second else 0.0,
             share,
@@ -233,7 +251,7 @@ def _cld2_label(code: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _fasttext_label(given: str) -> str:
-    """`__label__fra_Latn`, `__label__fr` and the like as a label; unknown ones stay as they are, to be seen."""
+    """`__label__fra_Latn`, `__label__fr` and the like as a label; undetermined for a code that nobody knows."""
     code = given.removeprefix("__label__")
     try:
         return languages.label(code)
@@ -324,7 +342,7 @@ STAGE: Measure = Measure(
         Column("language_confidence", pl.Float64, "Confidence of the identifier, 0 to 1"),
         Column("language_second", pl.String, "Runner-up"),
         Column("language_margin", pl.Float64, "Confidence less that of the runner-up"),
-        Column("language_share", pl.Float64, "Share of the text in its main language, 0 to 1 (1 for models that give none)"),
+        Column("language_share", pl.Float64, "Share of the text in its main language, 0 to 1"),
         Column("script", pl.String, "Script of most letters, ISO 15924"),
     ),
     open=open_model,

@@ -61,7 +61,31 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     Returns:
         `text` and the counts, of the frame's height. A null text stays null, with null counts.
     """
-    text = frame["text"]
+    out = _once(frame["text"], params)
+    rows = (out["text"] != frame["text"]).fill_null(False)
+    # Mojibake may show only now: a zero-width space stood in its middle, or NFC composed it. Each round repairs
+    # some, which makes the text shorter, so the rounds end.
+    while params.mojibake and (rows := rows & out["text"].str.contains(_MOJIBAKE).fill_null(False)).any():
+        again = _once(out["text"].filter(rows), params)
+        where, before = rows.arg_true(), out.filter(rows)
+        rows = pl.repeat(False, out.height, dtype=pl.Boolean, eager=True).scatter(
+            where, again["normalise_mojibake"] > 0
+        )
+        out = out.with_columns(
+            out["text"].scatter(where, again["text"]),
+            *(out[name].scatter(where, _together(name, before[name], again[name])) for name in _COUNT),
+        )
+    return out
+
+
+def _together(name: str, first: pl.Series, second: pl.Series) -> pl.Series:
+    """The counts of two rounds as one: those that say whether anything was done stay 0 or 1."""
+    both = first + second
+    return both.clip(upper_bound=1) if name in ("normalise_mojibake", "normalise_nfc") else both
+
+
+def _once(text: pl.Series, params: Params) -> pl.DataFrame:
+    """One round of repair, cleaning and NFC."""
     repaired = _repair(text) if params.mojibake else text
     out = pl.DataFrame({"before": text, "text": repaired})
     out = out.with_columns(

@@ -15,9 +15,25 @@ from pydantic import Field
 from schemas.columns import Column
 from schemas.stage import Edit, StageParams
 
+
 # Local part and domain of RFC 5322 as people write them; letters of any script (RFC 6531).
-_EMAIL = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}._%+\-]*@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}\-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}\-]+)*\.\p{L}[\p{L}\p{M}]+"
-_IPV4 = r"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b"
+def _email(but: str) -> str:
+    first, inner = rf"[\p{{L}}\p{{N}}{but}]", rf"[\p{{L}}\p{{M}}\p{{N}}{but}]"
+    local = rf"{first}[\p{{L}}\p{{M}}\p{{N}}._%+\-{but}]*"
+    label = rf"[\p{{L}}\p{{M}}\p{{N}}\-{but}]"
+    return rf"{local}@{first}(?:{label}*{inner})?(?:\.{label}+)*\.[\p{{L}}{but}][\p{{L}}\p{{M}}{but}]+"
+
+
+# Where words have no spaces (and in Korean, whose particles follow without one), an address in Latin letters stands in
+# the middle of a run of letters: take it out alone first. What still has an @ then is an address in such a script.
+_EMAILS = (
+    _email(
+        r"--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+        r"\x{30FC}\x{3005}]"
+    ),
+    _email(""),
+)
+_IPV4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _IPV4_IN_TEXT = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)", re.ASCII)
 
 
@@ -34,6 +50,11 @@ class Params(StageParams):
 def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     """Replace addresses in `text`.
 
+    Args:
+        frame: with the column `text`.
+        params: the placeholders.
+        resource: none.
+
     Returns:
         `text`, `private_data_email` and `private_data_ip` (how many were replaced), of the frame's height.
     """
@@ -42,10 +63,11 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     if params.email is not None:
         has = pl.col("text").str.contains("@", literal=True)  # the cheap test first: few texts hold one
         text = pl.when(has).then(pl.col("text"))
-        out = out.with_columns(
-            pl.coalesce(text.str.replace_all(_EMAIL, params.email.replace("$", "$$")), "text").alias("text"),
-            pl.coalesce(text.str.count_matches(_EMAIL), "private_data_email").alias("private_data_email"),
-        )
+        for pattern in _EMAILS:
+            out = out.with_columns(
+                pl.coalesce(text.str.replace_all(pattern, params.email.replace("$", "$$")), "text").alias("text"),
+                pl.col("private_data_email") + text.str.count_matches(pattern).fill_null(0),
+            )
     if params.ip is not None:
         out = _replace_ips(out, params.ip, params.keep_local_ip)
     return out.select("text", pl.col("private_data_email", "private_data_ip").cast(pl.Int64))

@@ -8,17 +8,15 @@ over all shards, never by a sample.
 from __future__ import annotations
 
 import glob
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
 from pydantic import BeforeValidator, Field, model_validator
 
-from filters._fasttext_quality import CARD, MODEL, QualityModel, Training, digest, read_rows, train
+from filters._fasttext_quality import CARD, QualityModel, Training, digest, read_card, read_rows, train
 from schemas import sample
 from schemas.columns import Column
-from schemas.errors import SourceError
 from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
 
 
@@ -76,14 +74,7 @@ def fingerprint(params: Params) -> dict[str, str]:
     if params.train_on is not None:
         return {"labelled rows": digest(read_rows(_files(params.train_on)), params.training)}
     assert params.model is not None
-    try:
-        card = json.loads((Path(params.model) / CARD).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SourceError(
-            f"stages.quality.model: no model in {params.model} (it needs {MODEL} and {CARD}). "
-            "Train one with `glotmill train-quality ROWS --out FOLDER`."
-        ) from error
-    return {"model": str(card["sha256"])}
+    return {"model": str(read_card(params.model)["sha256"])}
 
 
 def open_model(params: Params) -> QualityModel:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from schemas.errors import RecipeError, StageError, one_of
@@ -112,20 +113,37 @@ def recipe_schema() -> dict[str, Any]:
     return schema
 
 
-def table() -> str:
-    """The Markdown table of all stages: what `filters/README.md` shows."""
+def table(package: str | None = None) -> str:
+    """The Markdown table of stages: of all, or of those in one package (what its README.md shows).
+
+    Args:
+        package: one of `PACKAGES`.
+    """
     rows = ["| stage | kind | reads | adds | reasons | what it does |", "| --- | --- | --- | --- | --- | --- |"]
 
     def code(names: Any) -> str:
         return ", ".join(f"`{name}`" for name in names) or "–"
 
     for stage in stages().values():
+        if package is not None and stage.params.__module__.partition(".")[0] != package:
+            continue
         adds = [column.name for column in stage.adds]
         rows.append(
             f"| `{stage.name}` {stage.version} | {kind(stage)} | {code(stage.reads)} | {code(adds)} "
             f"| {code(reasons_of(stage))} | {stage.summary} |"
         )
     return "\n".join(rows) + "\n"
+
+
+def readmes() -> dict[Path, str]:
+    """What the README.md of each package of stages says: file -> text."""
+    return {
+        Path(str(importlib.import_module(package).__file__)).parent / "README.md": (
+            f"The stages in `{package}/`: one module each, found by its value `STAGE`.\n"
+            f"Written by `python -m pipelines.catalogue`; do not edit.\n\n{table(package)}"
+        )
+        for package in PACKAGES
+    }
 
 
 __all__ = [
@@ -137,8 +155,13 @@ __all__ = [
     "Measure",
     "get",
     "kind",
+    "readmes",
     "reasons_of",
     "recipe_schema",
     "stages",
     "table",
 ]
+
+if __name__ == "__main__":
+    for file, text in readmes().items():
+        file.write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ Exit codes: 0 done; 75 try again later; others mend first (see `schemas.errors`)
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -33,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From raw multilingual text to a dataset release that can be trusted.",
 )
+_INTERRUPTED = 130
 _RECIPES = Path(__file__).parent / "recipes"
 _err = Console(stderr=True)
 _out = Console()
@@ -55,8 +57,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as on
 
 def main() -> None:
     """Entry point: errors become messages and exit codes."""
+    # Importing Beam warns about Google packages that nothing here needs.
+    logging.getLogger().addFilter(lambda record: "apitools" not in record.getMessage())
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
+        if isinstance(code, int):  # --help and the like
+            sys.exit(code)
     except GlotmillError as error:
         _err.print(f"[bold red]glotmill:[/] {_escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
@@ -64,7 +72,7 @@ def main() -> None:
         sys.exit(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _err.print("interrupted; run the same command again to go on from here")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except Exception as error:
         show = getattr(error, "show", None)  # a usage error of the command line
         if show is None:
@@ -103,8 +111,7 @@ def _context(
     frame_bytes: int | None, runner: str, options: tuple[str, ...], only: frozenset[str], quiet: bool,
 ) -> Context:  # fmt: skip
     from pipelines import storage
-    from pipelines.beam.context import Context, Progress
-    from pipelines.beam.runner import Runner
+    from pipelines.beam.context import Context, Progress, Runner
     from pipelines.progress import Bars
 
     home = f"{(work or recipe.run.work).rstrip('/')}/{recipe.name}"

@@ -80,13 +80,18 @@ def _thresholds(keyed: pl.DataFrame, bound: list[_Bound], cuts: Cuts) -> pl.Data
         if b.rule.keep == "among":
             continue
         values = [
-            limit(b.step, b.rule, source, language)
-            if b.rule.keep != "top_share"
-            else cuts[b.rule.reason].get((source, language), -math.inf)
+            limit(b.step, b.rule, source, language) if b.rule.keep != "top_share" else _cut(b, cuts, source, language)
             for source, language in pairs.iter_rows()
         ]
         columns.append(pl.Series(b.column, values, dtype=pl.Float64))
     return pairs.with_columns(columns)
+
+
+def _cut(b: _Bound, cuts: Cuts, source: str, language: str) -> float | None:
+    """The least score that stays; null where the rule is off, minus infinity where no document competes."""
+    if limit(b.step, b.rule, source, language) is None:
+        return None
+    return cuts[b.rule.reason].get((source, language), -math.inf)
 
 
 def limit(step: Step[Any], rule: Rule, source: str, language: str) -> float | None:
@@ -133,8 +138,12 @@ def histogram(frame: pl.DataFrame, steps: Sequence[Step[Any]]) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     passing = frame.filter(reasons(frame, steps).list.len() == 0)
     parts = [
-        passing.filter(pl.col(b.rule.score).is_not_null())
-        .select(pl.lit(b.rule.reason).alias("reason"), *_GROUP, _millionths(b.rule.score).alias("value"))
+        passing.filter(pl.col(b.rule.score).is_finite())  # neither null nor NaN, which are `unmeasured`
+        .select(
+            pl.lit(b.rule.reason).alias("reason"),
+            *(pl.col(c).fill_null("") for c in _GROUP),
+            _millionths(b.rule.score).alias("value"),
+        )
         .group_by("reason", *_GROUP, "value")
         .agg(pl.len().cast(pl.Int64).alias("n"))
         for b in shares

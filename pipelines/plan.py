@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,26 +87,34 @@ class Plan:
 def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
     """Check a recipe against the stages that there are.
 
+    Args:
+        recipe: what `schemas.recipe.read` gave.
+        lines: where its keys stand, for messages.
+
     Raises:
         RecipeError: every problem at once: unknown stages or parameters, wrong types, unmet columns, wrong order.
     """
     lines = lines or Lines("", "recipe")
     found: list[str] = []
     steps: list[Step[Any]] = []
+    known: list[Stage] = []  # also those whose parameters are wrong: what they add is known all the same
     for name, given in recipe.stages.items():
         where = lines.where(("stages", name))
         if name not in catalogue.stages():
             found.append(f"{where}: {one_of('stage', name, catalogue.stages())}")
             continue
         stage = catalogue.get(name)
+        known.append(stage)
         try:
             steps.append(Step(stage, _params(stage, given)))
         except ValidationError as error:
             found += problems(error, lines, stage.params, ("stages", name))
-    if not found:
-        found += _column_problems(steps, lines)
-        found += _order_problems(steps, lines)
-        found += _derive_problems(recipe, steps, lines)
+    if len(known) == len(recipe.stages):  # a misspelt stage may be the one that adds the column
+        found += _column_problems(known, lines)
+    found += _order_problems(known, lines)
+    found += _client_problems(recipe, known, lines)
+    found += _derive_problems(known, steps, lines)
+    found += _threshold_problems(steps, lines)
     found += _source_problems(recipe, steps, lines)
     if found:
         raise RecipeError("\n".join(found))
@@ -121,65 +130,83 @@ def _params(stage: Stage, given: dict[str, Any]) -> StageParams:
     return stage.params.model_validate(given)
 
 
-def _column_problems(steps: list[Step[Any]], lines: Lines) -> list[str]:
-    """Every step must find the columns that it reads among those that came before."""
+def _column_problems(known: list[Stage], lines: Lines) -> list[str]:
+    """Every stage must find the columns that it reads among those that came before."""
     found = []
     there = {column.name for column in DOCUMENT} | {WORDS.name}
     adders = {c.name: stage.name for stage in catalogue.stages().values() for c in stage.adds}
-    for step in steps:
-        for name in step.stage.reads:
-            if name in there or isinstance(step.stage, Derive):
+    for one in known:
+        for name in one.reads:
+            if name in there or isinstance(one, Derive):
                 continue
             hint = f"Put the stage `{adders[name]}` before it" if name in adders else "No stage adds it"
             found.append(
-                f"{lines.where(('stages', step.name))}: the stage reads the column {name!r}, "
+                f"{lines.where(('stages', one.name))}: the stage reads the column {name!r}, "
                 f"which nothing before it adds. {hint}."
             )
-        there |= {column.name for column in step.stage.adds}
+        there |= {column.name for column in one.adds}
     return found
 
 
-def _order_problems(steps: list[Step[Any]], lines: Lines) -> list[str]:
+def _order_problems(known: list[Stage], lines: Lines) -> list[str]:
     found = []
     latest = 0
-    for step in steps:
-        rank = 0 if isinstance(step.stage, (Edit, Measure)) else 1 if isinstance(step.stage, Group) else 2
+    for one in known:
+        rank = 0 if isinstance(one, (Edit, Measure)) else 1 if isinstance(one, Group) else 2
         if rank < latest:
             found.append(
-                f"{lines.where(('stages', step.name))}: {catalogue.kind(step.stage)} stages run before those of an earlier "
-                "line. The order is: Edit and Measure, then Group (deduplication), then Derive (translation, rewriting)."
+                f"{lines.where(('stages', one.name))}: {catalogue.kind(one)} stages run before those of an "
+                "earlier line. The order: Edit and Measure, then Group (deduplication), then Derive (the LLM's)."
             )
         latest = max(latest, rank)
     return found
 
 
-def _derive_problems(recipe: Recipe, steps: list[Step[Any]], lines: Lines) -> list[str]:
+def _client_problems(recipe: Recipe, known: list[Stage], lines: Lines) -> list[str]:
+    client = recipe.client
+    asking = [one.name for one in known if isinstance(one, Derive)]
+    if client is None:
+        return [
+            f"{lines.where(('stages', name))}: the stage asks an LLM, but the recipe has no `client`. "
+            "Add `client: {local: true}` or a base_url."
+            for name in asking
+        ]
+    if asking and not client.local and client.base_url is None:
+        return [f"{lines.where(('client',))}: give `base_url` (an OpenAI-compatible server), or `local: true`."]
+    return []
+
+
+def _derive_problems(known: list[Stage], steps: list[Step[Any]], lines: Lines) -> list[str]:
     found = []
+    params = {step.name: step.params for step in steps}
     earlier = {"source"}
-    for step in steps:
-        if not isinstance(step.stage, Derive):
+    for one in known:
+        if not isinstance(one, Derive):
             continue
-        where = lines.where(("stages", step.name))
-        if recipe.client is None:
-            found.append(
-                f"{where}: the stage asks an LLM, but the recipe has no `client`. "
-                "Add `client: {local: true}` or a base_url."
-            )
-        of = step.stage.of(step.params)
+        of = one.of(params[one.name]) if one.name in params else "source"
         if of not in earlier:
             found.append(
-                f"{where}: it works on the rows of {of!r}, which is not an earlier Derive stage. "
-                f"There is: {', '.join(sorted(earlier))}."
+                f"{lines.where(('stages', one.name))}: it works on the rows of {of!r}, which is not an earlier Derive "
+                f"stage. There is: {', '.join(sorted(earlier))}."
             )
-        earlier.add(step.name)
-    client = recipe.client
-    if (
-        client is not None
-        and not client.local
-        and client.base_url is None
-        and any(isinstance(s.stage, Derive) for s in steps)
-    ):
-        found.append(f"{lines.where(('client',))}: give `base_url` (an OpenAI-compatible server), or `local: true`.")
+        earlier.add(one.name)
+    return found
+
+
+def _threshold_problems(steps: list[Step[Any]], lines: Lines) -> list[str]:
+    """A limit that no score can be held against, and a share that is none."""
+    found = []
+    for step in steps:
+        shares = {rule.threshold for rule in getattr(step.stage, "rules", ()) if rule.keep == "top_share"}
+        for field in step.params.thresholds():
+            value = getattr(step.params, field)
+            limits = [v for one in (value, *value.sources.values()) for v in (one.default, *one.languages.values())]
+            for limit in dict.fromkeys(v for v in limits if v is not None):
+                where = lines.where(("stages", step.name, field))
+                if math.isnan(limit):
+                    found.append(f"{where}: {limit} is not a number. Write null to turn the rule off.")
+                elif field in shares and not 0 <= limit <= 1:
+                    found.append(f"{where}: a share is from 0 to 1, but {limit} came. Write 0.9 for 90 %.")
     return found
 
 

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 
 UNDETERMINED = "und_Zyyy"
 
@@ -72,7 +73,7 @@ def label(code: str) -> str:
     tag = "-".join(filter(None, (_RETIRED.get(head.lower(), head), rest)))
     try:
         language = langcodes.Language.get(tag, normalize=True)
-    except (langcodes.LanguageTagError, LookupError) as error:
+    except (LanguageTagError, LookupError) as error:
         raise ValueError(f"{code!r} is not a language code") from error
     if language.language in (None, "und") or not language.is_valid():
         if head.lower() in ("und", "un", "xxx") or (language.language in (None, "und") and language.is_valid()):
@@ -83,8 +84,8 @@ def label(code: str) -> str:
     except LookupError as error:
         raise ValueError(f"{code!r} has no ISO 639-3 code") from error
     script = language.script or language.maximize().script or "Zyyy"
-    if iso3 in ("zho", "cmn") and script == "Hani":
-        script = "Hans"
+    # "Hangul with Han" and bare "Han" are what CLDR and some models say; corpora write Hang and Hans.
+    script = {"Kore": "Hang", "Hani": "Hans"}.get(script, script) if iso3 in ("kor", "zho", "cmn") else script
     return f"{_INDIVIDUAL.get(iso3, iso3)}_{script}"
 
 

@@ -68,7 +68,12 @@ class PerLanguage(ByLanguage[T], Generic[T]):
         inner = handler.resolve_ref_schema(handler(core))
         value = inner["properties"]["default"]
         plain = {k: v for k, v in value.items() if k in ("type", "anyOf", "enum", "minimum", "maximum")}
-        exceptions = {"type": "object", "additionalProperties": plain}
+        exceptions = {
+            "type": "object",
+            "properties": {"default": plain},
+            "required": ["default"],
+            "additionalProperties": plain,
+        }
         return {
             "anyOf": [
                 plain,
@@ -91,16 +96,20 @@ def spread(value: Any) -> Any:
         return value.model_dump()
     if not isinstance(value, Mapping):
         return {"default": value}
-    exceptions = {}
+    exceptions: dict[str, Any] = {}
     for code, one in {**value, **(value.get("languages") or {})}.items():
         if code in _RESERVED:
             continue
         try:
-            exceptions[languages.label(str(code))] = one
+            label = languages.label(str(code))
         except ValueError as error:
+            quotes = " YAML reads a bare no as false: write 'no' in quotes for Norwegian." if code is False else ""
             raise ValueError(
-                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`"
+                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`.{quotes}"
             ) from error
+        if label in exceptions and exceptions[label] != one:
+            raise ValueError(f"{label} has two values, {exceptions[label]!r} and {one!r}. Keep one of the two codes")
+        exceptions[label] = one
     kept = {key: value[key] for key in ("default", "sources") if key in value}
     return {**kept, "languages": exceptions}
 

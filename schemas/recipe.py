@@ -25,6 +25,9 @@ def _as_list(value: Any) -> Any:
 def _as_mapping(value: Any) -> Any:
     """`stages: [normalise, language]` and `normalise:` with nothing behind it both mean: as shipped; `false` means: not."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        twice = sorted({item for item in value if value.count(item) > 1})
+        if twice:
+            raise ValueError(f"a stage runs once, but twice came: {', '.join(twice)}")
         value = dict.fromkeys(value)
     if isinstance(value, Mapping):
         return {key: {} if one is None else one for key, one in value.items() if one is not False}
@@ -152,19 +155,29 @@ class Lines:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self._at: dict[tuple[str | int, ...], int] = {}
+        self.twice: list[str] = []
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is not None:
-            self._walk(root, ())
+            self._walk(root, (), ())
 
-    def _walk(self, node: yaml.Node, path: tuple[str | int, ...]) -> None:
+    def _walk(self, node: yaml.Node, path: tuple[str | int, ...], above: tuple[yaml.Node, ...]) -> None:
         self._at.setdefault(path, node.start_mark.line + 1)
+        if node in above:  # an alias to what it stands in
+            raise yaml.MarkedYAMLError(problem="an alias holds itself", problem_mark=node.start_mark)
+        above = (*above, node)
         if isinstance(node, yaml.MappingNode):
+            keys: dict[str, int] = {}
             for key, value in node.value:
-                self._at[(*path, key.value)] = key.start_mark.line + 1
-                self._walk(value, (*path, key.value))
+                line = key.start_mark.line + 1
+                if key.value in keys and key.value != "<<":  # YAML's parser would keep the last without a word
+                    name = ".".join(str(part) for part in (*path, key.value))
+                    self.twice.append(f"{self.file}:{line}: {name}: written twice, first in line {keys[key.value]}")
+                keys.setdefault(key.value, line)
+                self._at[(*path, key.value)] = line
+                self._walk(value, (*path, key.value), above)
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
-                self._walk(item, (*path, index))
+                self._walk(item, (*path, index), above)
 
     def where(self, path: Sequence[str | int]) -> str:
         """`file:line: a.b.c` of a path, or of the nearest part of it that is written in the file."""
@@ -202,6 +215,8 @@ def read(text: str, *, file: str = "recipe", overrides: Sequence[str] = ()) -> t
         )
     for override in overrides:
         _set(content, override)
+    if lines.twice:
+        raise RecipeError("\n".join(lines.twice))
     try:
         return Recipe.model_validate(content), lines
     except ValidationError as error:
@@ -256,7 +271,7 @@ def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
     """The keys that the model takes at a place inside it."""
     here: Any = model
     for part in loc:
-        info = here.model_fields.get(part) if isinstance(here, type) and issubclass(here, BaseModel) else None
+        info = here.model_fields.get(str(part)) if isinstance(here, type) and issubclass(here, BaseModel) else None
         if info is not None:
             here = _model_in(info.annotation)
         # a key of a mapping, or an index: stay with the mapping's model

@@ -5,9 +5,30 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from pipelines.beam.runner import Runner
 from pipelines.plan import Plan
 from schemas.errors import GlotmillError
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A runner and its options.
+
+    Args:
+        name: `local`, or any name that Beam knows (FlinkRunner, PrismRunner, …).
+        workers: worker processes of the local runner.
+        options: further Beam options, as on a command line.
+    """
+
+    name: str = LOCAL
+    workers: int = 1
+    options: tuple[str, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether it is the local runner."""
+        return self.name == LOCAL
 
 
 class Pending(GlotmillError):

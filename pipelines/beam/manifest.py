@@ -67,16 +67,39 @@ def write(context: Context, measured: Measured, released: Released) -> Manifest:
     return manifest
 
 
+def recipe_sha256(plan: Plan) -> str:
+    """SHA-256 of what the recipe says about the release, as canonical JSON (stages in their order)."""
+    content = plan.recipe.content()
+    content["stages"] = list(content["stages"].items())
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _recipe(plan: Plan) -> dict[str, Any]:
+    """The recipe with everything in a fixed order but the stages, whose order says something."""
+    content = plan.recipe.content()
+    for name in ("stages", "sources"):
+        if name in content:
+            content[name] = {key: _sorted(one) for key, one in content[name].items()}
+    if "sources" in content:
+        content["sources"] = dict(sorted(content["sources"].items()))
+    return content
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value, key=str)}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value
+
+
 def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Manifest:
-    recipe = plan.recipe.content()
-    canonical = json.dumps(recipe, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     frames = {file["path"]: _summary_columns(f"{out}/{file['path']}") for file in released.files}
     kinds = {file["path"]: released.layout.kind_of_config(file["config"]) for file in released.files}
     return Manifest(
         name=plan.recipe.name,
         title=plan.recipe.release.title or plan.recipe.name,
-        recipe=recipe,
-        recipe_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        recipe=_recipe(plan),
+        recipe_sha256=recipe_sha256(plan),
         counts=_counts(plan, measured, frames, kinds),
         sources=_sources(plan, measured),
         stages=[_stage(step) for step in plan.steps()],

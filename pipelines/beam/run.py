@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from pipelines import storage
 from pipelines.beam import manifest
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import dedup, derive, judge, measure, release, verdicts
 from pipelines.plan import PHASES
-from schemas.errors import StopError
+from schemas.errors import SourceError, StopError
 from schemas.manifest import NAME, Manifest
 
 LATEST = "latest.json"
@@ -83,14 +85,35 @@ def _phases(context: Context) -> Any:
 
 def _finish(context: Context, measured: measure.Measured, released: release.Released) -> Manifest:
     building = f"{context.out}/{release.BUILDING}"
-    path = f"{context.out}/{NAME}"
-    if storage.exists(path) and not storage.exists(building):
-        return Manifest.model_validate(storage.read_json(path))
+    if not storage.exists(building) and (found := _written(context, released)) is not None:
+        return found
     if not context.may_run("release"):
-        raise Pending("release", 0, 1)
+        raise Pending("release", len(released.files), len(released.files) + 1)
     done = manifest.write(context, measured, released)
     storage.remove(building)
     return done
+
+
+def _written(context: Context, released: release.Released) -> Manifest | None:
+    """The manifest in the released folder, if it and the card are those of this release and nobody changed them."""
+    path = f"{context.out}/{NAME}"
+    if not storage.exists(path):
+        return None
+    try:
+        found = Manifest.model_validate(storage.read_json(path))
+    except (SourceError, ValidationError):
+        return None
+    if found.recipe_sha256 != manifest.recipe_sha256(context.plan):
+        return None
+    wanted = {file["path"]: file["sha256"] for file in released.files}
+    if {file.path: file.sha256 for file in found.files if file.config is not None} != wanted:
+        return None
+    for file in found.files:
+        if file.config is None:
+            other = f"{context.out}/{file.path}"
+            if not storage.exists(other) or storage.sha256(other) != file.sha256:
+                return None
+    return found
 
 
 def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.DerivedRows, ...]) -> None:

@@ -8,39 +8,20 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
-from apache_beam.transforms.environments import SubprocessSDKEnvironment
+# On import Beam warns about clients of a cloud that nobody asked for.
+logging.disable(logging.WARNING)
+import apache_beam as beam  # noqa: E402
+from apache_beam.options.pipeline_options import PipelineOptions  # noqa: E402
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner  # noqa: E402
 
-LOCAL = "local"
+logging.disable(logging.NOTSET)
 
-
-@dataclass(frozen=True)
-class Runner:
-    """A runner and its options.
-
-    Args:
-        name: `local`, or any name that Beam knows (FlinkRunner, PrismRunner, …).
-        workers: worker processes of the local runner.
-        options: further Beam options, as on a command line.
-    """
-
-    name: str = LOCAL
-    workers: int = 1
-    options: tuple[str, ...] = ()
-
-    @property
-    def local(self) -> bool:
-        """Whether it is the local runner."""
-        return self.name == LOCAL
+from pipelines.beam import processes
+from pipelines.beam.context import Runner
 
 
 def run(build: Callable[[beam.Pipeline], None], runner: Runner, pieces: int) -> None:
@@ -52,7 +33,7 @@ def run(build: Callable[[beam.Pipeline], None], runner: Runner, pieces: int) -> 
         return
     # Starting processes costs seconds: only where there is work for two.
     workers = min(runner.workers, pieces)
-    with _quiet(), _one_thread_each(workers > 1):
+    with _quiet(), _one_thread_each(workers > 1), processes.watched() if workers > 1 else nullcontext():
         options = PipelineOptions([*runner.options, f"--direct_num_workers={workers}"])
         pipeline = beam.Pipeline(_local_runner(workers), options=options)
         build(pipeline)
@@ -62,8 +43,7 @@ def run(build: Callable[[beam.Pipeline], None], runner: Runner, pieces: int) -> 
 def _local_runner(workers: int) -> FnApiRunner:
     if workers <= 1:
         return FnApiRunner()
-    command = f"exec {shlex.quote(sys.executable)} -m pipelines.beam.worker {os.getpid()}"
-    return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+    return FnApiRunner(default_environment=processes.environment())
 
 
 @contextmanager
@@ -92,11 +72,11 @@ def _one_thread_each(several: bool) -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Beam's own log only from errors on: a run's state is told by the progress bars."""
+    """Beam's own log is silent: a run's state is told by the progress bars, its errors by the exceptions."""
     loggers = [logging.getLogger(), logging.getLogger("apache_beam")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.ERROR)
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:

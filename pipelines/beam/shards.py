@@ -26,9 +26,10 @@ class ShardWriter:
         self.rows = 0
 
     def write(self, frame: pl.DataFrame) -> None:
-        """Append a frame; an empty one leaves no row group."""
+        """Append a frame as one row group; an empty one leaves none."""
         if frame.height:
-            self._writer.write_table(frame.to_arrow().cast(self._schema))
+            # Left to itself, the writer cuts what has more than 2^20 rows.
+            self._writer.write_table(frame.to_arrow().cast(self._schema), row_group_size=frame.height)
             self.rows += frame.height
 
     def close(self) -> None:

@@ -7,23 +7,23 @@ the same on every runner, and the launcher raises them again with their own clas
 
 from __future__ import annotations
 
+import json
+import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any, Generic, Protocol, TypeVar
-
-import apache_beam as beam
-from apache_beam.utils.shared import Shared
+from typing import Any, Protocol, TypeVar
 
 from pipelines import storage
-from pipelines.beam import runner as beam_runner
 from pipelines.beam.context import Context, Pending
 from schemas import errors
-from schemas.errors import GlotmillError, StopError
+from schemas.errors import GlotmillError, RetryLater, StopError
 
 U = TypeVar("U", contravariant=True)
 R = TypeVar("R")
 DONE, ERROR, BEAT = ".json", ".error.json", ".beat"
+_SPOKEN = re.compile(r"<<glotmill-error (.*?) glotmill-error>>", re.DOTALL)
 _WORTH_PROCESSES = 12.0  # seconds: starting worker processes takes about 4, and they share the cores with the launcher
 
 
@@ -59,42 +59,64 @@ class Beat:
         """Count rows."""
         self._rows += rows
         if self._path is not None:
-            with open(self._path, "w") as handle:
+            with suppress(OSError), open(self._path, "w") as handle:  # a full disk shows where it matters
                 handle.write(str(self._rows))
 
 
-class _Box(Generic[R]):
-    """Holds the shared resource: `Shared` needs an object that can be weakly referenced."""
-
-    def __init__(self, value: R) -> None:
-        self.value = value
-
-
-class _RunUnit(beam.DoFn):  # type: ignore[misc]
-    def __init__(self, work: Any, shared: Shared) -> None:
-        self._work = work
-        self._shared = shared
-
-    def process(self, unit: Any) -> None:
-        folder, name = self._work.folder, self._work.name(unit)
-        local = storage.local_path(folder)
+@contextmanager
+def reporting(folder: str, name: str) -> Iterator[None]:
+    """In a worker: what is raised inside becomes an error file in `folder`, for `raise_errors`."""
+    try:
+        yield
+    except Exception as error:
+        known = _ours(error, name)
         try:
-            # Opened here and not in `setup`: an error then becomes the unit's error, with its own class and message.
-            box = self._shared.acquire(lambda: _Box(self._work.open()), tag=folder)
-            beat = Beat(None if local is None else f"{local}/{name}{BEAT}")
-            result = self._work.run(unit, box.value, beat)
-            storage.write_json(f"{folder}/{name}{DONE}", result)
-        except GlotmillError as error:
-            _report(folder, name, type(error).__name__, str(error))
-        except OSError as error:
-            known = errors.from_os_error(error, f"working on {name}")
-            _report(folder, name, type(known).__name__, str(known))
-        except Exception as error:
-            _report(folder, name, "GlotmillError", f"{name}: {type(error).__name__}: {error}\n{traceback.format_exc()}")
+            report(folder, name, type(known).__name__, str(known))
+        except (GlotmillError, OSError):
+            # Not even that can be written (the disk is full): the runner hands on the text of what we raise.
+            told = json.dumps({"class": type(known).__name__, "message": str(known)})
+            raise RuntimeError(f"<<glotmill-error {told} glotmill-error>>") from error
 
 
-def _report(folder: str, name: str, kind: str, message: str) -> None:
+def _ours(error: Exception, name: str) -> GlotmillError:
+    """The error of ours that tells the launcher what happened."""
+    if isinstance(error, GlotmillError):
+        return error
+    if isinstance(error, OSError):
+        return errors.from_os_error(error, f"working on {name}")
+    if isinstance(error, ExceptionGroup):  # of several that failed at once, the one that asks for mending
+        ours = [_ours(one, name) for one in error.exceptions]
+        return min(ours, key=lambda one: (isinstance(one, RetryLater), str(one)))
+    if isinstance(error, MemoryError):
+        return StopError(f"{name}: not enough memory. Choose fewer --workers, smaller --frame-bytes or more memory.")
+    lines = "".join(traceback.format_exception(error))
+    return GlotmillError(f"{name}: {type(error).__name__}: {error}\n{lines}")
+
+
+def report(folder: str, name: str, kind: str, message: str) -> None:
+    """Leave the error of a unit for the launcher to raise."""
     storage.write_json(f"{folder}/{name}{ERROR}", {"class": kind, "message": message})
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """In the launcher, around a pipeline: an error that could only travel as text gets its class back."""
+    try:
+        yield
+    except Exception as error:
+        text = "" if isinstance(error, GlotmillError) else str(error)
+        found = _SPOKEN.search(text)
+        if re.search(r"^(RuntimeError: )?KeyboardInterrupt\b", text, re.MULTILINE):
+            raise KeyboardInterrupt from None  # the local runner takes it for an error of the work
+        if found is None:
+            raise
+        told = json.loads(found[1])
+        raise _class(told["class"])(told["message"]) from None
+
+
+def _class(name: str) -> type[GlotmillError]:
+    kind = getattr(errors, name, None)
+    return kind if isinstance(kind, type) and issubclass(kind, GlotmillError) else StopError
 
 
 def run(
@@ -123,21 +145,15 @@ def run(
         if not context.may_run(phase):
             raise Pending(phase, len(units) - len(todo), len(units))
         _clear(context, work.folder)
-        with context.progress.phase(phase, work.folder, total=len(units)):
+        with context.progress.phase(phase, work.folder, total=len(units)), spoken():
             share = seconds * len(todo) / len(units)
             runner = context.runner if share >= _WORTH_PROCESSES else replace(context.runner, workers=1)
-            beam_runner.run(lambda p: _build(p, work, todo), runner, len(todo))
-        _raise_errors(work.folder, len(todo))
+            from pipelines.beam import runner as beam_runner  # Beam takes seconds to load: a finished run does not
+            from pipelines.beam import transforms
+
+            beam_runner.run(lambda p: transforms.run_units(p, work, todo), runner, len(todo))
+        raise_errors(work.folder, len(todo))
     return [storage.read_json(f"{work.folder}/{work.name(unit)}{DONE}") for unit in units]
-
-
-def _build(pipeline: beam.Pipeline, work: Any, units: Sequence[Any]) -> None:
-    (
-        pipeline
-        | "Units" >> beam.Create(list(units), reshuffle=False)
-        | "Spread" >> beam.Reshuffle()
-        | work.folder.rstrip("/").split("/")[-2] >> beam.ParDo(_RunUnit(work, Shared()))
-    )
 
 
 def _names(folder: str, ending: str) -> set[str]:
@@ -158,11 +174,16 @@ def _clear(context: Context, folder: str) -> None:
             fs.rm(path)
 
 
-def _raise_errors(folder: str, tried: int) -> None:
-    failed = sorted(_names(folder, ERROR))
+def raise_errors(folder: str, tried: int) -> None:
+    """Raise again what units failed with: what must be mended before what a later run may find well again.
+
+    Raises:
+        GlotmillError: with its own class.
+    """
+    failed = [storage.read_json(f"{folder}/{name}{ERROR}") for name in sorted(_names(folder, ERROR))]
     if not failed:
         return
-    first = storage.read_json(f"{folder}/{failed[0]}{ERROR}")
-    kind = getattr(errors, first["class"], StopError)
+    told = [(_class(one["class"]), one["message"]) for one in failed]
+    kind, message = min(told, key=lambda one: issubclass(one[0], RetryLater))
     rest = f"\n({len(failed)} of {tried} shards failed; the others are kept.)" if tried > 1 else ""
-    raise kind(f"{first['message']}{rest}")
+    raise kind(f"{message}{rest}")

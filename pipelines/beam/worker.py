@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -15,8 +16,9 @@ import time
 
 def main() -> None:
     """Run the worker until the runner lets it go."""
-    launcher = int(sys.argv[1])
-    threading.Thread(target=_leave_with, args=(launcher,), daemon=True).start()
+    launcher, alive = int(sys.argv[1]), sys.argv[2]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher too, and it tells us
+    threading.Thread(target=_leave_with, args=(launcher, alive), daemon=True).start()
     # Beam sets the root logger to INFO until it has read its options: hold everything below an error back meanwhile.
     logging.disable(logging.WARNING)
     options = json.loads(os.environ.get("PIPELINE_OPTIONS") or "{}")
@@ -27,9 +29,9 @@ def main() -> None:
     sdk_worker_main.main(sys.argv[:1])
 
 
-def _leave_with(launcher: int) -> None:
+def _leave_with(launcher: int, alive: str) -> None:
     # Our parent is the launcher: `exec` in the command replaced the shell. When it dies, another process adopts us.
-    while os.getppid() == launcher:
+    while os.getppid() == launcher and os.path.exists(alive):
         time.sleep(0.2)
     os._exit(1)
 

@@ -113,6 +113,7 @@ def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
         return result
     if not context.may_run(PHASE):
         raise Pending(PHASE, 0, 1)
+    storage.remove(context.folder(PHASE, signature))  # at most what a killed run was just writing
     total = sum(mark["keys"] for mark in marks)
     shuffle = _Links(context.folder("links", signature), keys.folder, exchange.buckets_for(total, context))
     pieces = [(index, shard, verdicts) for (index, shard), verdicts in zip(numbered, judged.verdicts, strict=True)]

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -25,8 +25,9 @@ from schemas.columns import DERIVED, polars_schema
 from schemas.recipe import Client
 from schemas.stage import Derive
 from translators import local_server
-from translators.cache import ResponseCache
-from translators.client import OpenAIClient
+
+if TYPE_CHECKING:
+    from translators.client import OpenAIClient
 
 PHASE = "derive"
 _AT_ONCE = 256  # rows in flight; the client bounds the requests
@@ -96,6 +97,9 @@ class _Work:
         return unit.name
 
     def open(self) -> OpenAIClient:
+        from translators.cache import ResponseCache  # loaded where something is asked, and not to skip what is there
+        from translators.client import OpenAIClient
+
         cache = ResponseCache(self.endpoint.cache)
         return OpenAIClient(
             self.endpoint.client, cache, base_url=self.endpoint.base_url, endpoint=self.endpoint.identity
@@ -181,7 +185,7 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
             of = step.stage.of(step.params)
             upstream = final.deduplicated.signature if of == "source" else [done[of].signature, done[of].step.judged()]
             signature = plan.signature([step.measured(), asked, who, upstream])
-            folder = f"{context.folder(PHASE, signature)}-{step.name}"
+            folder = context.folder(step.name, signature)
             inputs: list[Any] = (
                 [_SourceUnit(i, shard, path, final.deduplicated.verdicts) for i, shard, path in final.units()]
                 if of == "source"

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import xxhash
 
-from pipelines import judge, plan
+from pipelines import judge, plan, storage
 from pipelines.beam import exchange, shards, units
-from pipelines.beam.context import Context
+from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases.measure import Measured, Shard
 from pipelines.plan import Plan
 from schemas.errors import DuplicateIdError
@@ -75,7 +75,7 @@ class _Judge:
     folder: str
     plan: Plan
     cuts: dict[str, dict[tuple[str, str], float]]
-    renamed: dict[int, dict[int, str]]  # shard index -> row -> id, for made ids that occur several times
+    renamed: str  # table of `node` and `id`, for made ids that occur several times
 
     def name(self, unit: tuple[int, Shard]) -> str:
         return unit[1].name
@@ -87,10 +87,11 @@ class _Judge:
         index, shard = unit
         scores = _scores(shard, self.plan).with_row_index("row")
         given = shards.read(shard.documents, ["id", "expected"])
-        names = self.renamed.get(index)
         ids = given["id"]
-        if names:
-            ids = ids.scatter(list(names), list(names.values()))
+        first = index << shards.NODE_BITS
+        names = shards.read(self.renamed).filter(pl.col("node").is_between(first, first + scores.height, closed="left"))
+        if names.height:
+            ids = ids.scatter(names["node"] - first, names["id"])
         sizes = _text_bytes(shard)
         verdicts = scores.select("row", "source", "language").with_columns(
             ids.alias("id"), given["expected"], judge.reasons(scores, self.plan.measures, self.cuts), sizes
@@ -135,20 +136,27 @@ def run(context: Context, measured: Measured) -> Judged:
     return Judged(tuple(f"{folder}/{shard.name}.parquet" for shard in measured.shards), signature)
 
 
-def _check_ids(context: Context, measured: Measured) -> dict[int, dict[int, str]]:
-    """Ids are unique over the run. A made id that occurs again gets a number; one of the source's own is an error."""
+def _check_ids(context: Context, measured: Measured) -> str:
+    """Ids are unique over the run. A made id that occurs again gets a number; one of the source's own is an error.
+
+    Returns:
+        The table of the numbered ones. A million empty texts have one id between them: too many to pickle to workers.
+    """
     rows = sum(shard.rows for shard in measured.shards)
     shuffle = _Ids(context.folder("ids", measured.signature), exchange.buckets_for(rows, context))
+    path = f"{shuffle.folder}/renamed.parquet"
+    if storage.exists(path):
+        return path
     shared = exchange.run(context, PHASE, shuffle, measured.node_shards(), _IDS)
     own = shared.filter((~pl.col("made_id")).any().over("id"))
     if own.height:
         raise DuplicateIdError(_duplicates(measured, own))
     # The rows of a made id are alike in everything but their address, so any fixed order will do.
     numbered = shared.with_columns(pl.col("node").rank("ordinal").over("id").alias("n")).filter(pl.col("n") > 1)
-    renamed: dict[int, dict[int, str]] = {}
-    for id_, node, n in numbered.select("id", "node", "n").iter_rows():
-        renamed.setdefault(node >> shards.NODE_BITS, {})[node & ((1 << shards.NODE_BITS) - 1)] = f"{id_}-{n}"
-    return renamed
+    if not context.may_run(PHASE):
+        raise Pending(PHASE, 0, 1)
+    shards.write(path, numbered.select("node", pl.format("{}-{}", "id", "n").alias("id")).sort("node"))
+    return path
 
 
 def _duplicates(measured: Measured, own: pl.DataFrame) -> str:

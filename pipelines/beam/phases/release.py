@@ -7,6 +7,7 @@ id and writes the shard with one writer. So a worker holds one shard at a time, 
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from schemas.manifest import NAME as MANIFEST
 PHASE = "release"
 BUILDING = ".glotmill-building.json"
 _WHOLE = "whole.json"
+_OURS = ("data", REJECTED, DEAD_PLACE, QUARANTINE)
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ class _Gather:
             "rows": rows.height,
             "bytes": storage.size(path),
             "sha256": storage.sha256(path),
+            "modified": _modified(path),
             "uncompressed": int(rows.estimated_size()),
         }
 
@@ -256,7 +259,9 @@ def run(context: Context, sources: Sources) -> Released:
     if storage.exists(whole):
         files: list[dict[str, Any]] = storage.read_json(whole)["files"]
         lost = [file for file in files if not _is_there(context, file)]
-        if not lost:
+        if not lost and not _foreign(context, files):
+            if context.may_run(PHASE):
+                storage.remove(context.folder("scatter", signature))
             return Released(files, layout, signature)
         if not context.may_run(PHASE):
             raise Pending(PHASE, len(files) - len(lost), len(files))
@@ -269,8 +274,9 @@ def run(context: Context, sources: Sources) -> Released:
     scatter = _Scatter(context.folder("scatter", signature), layout)
     seconds = final.measured.text_bytes / 50_000_000
     scattered = units.run(context, PHASE, scatter, inputs, seconds=seconds)
-    _make_room(context, signature)
     places = _places([entry for mark in scattered for entry in mark["index"]], layout)
+    if context.may_run(PHASE):
+        _make_room(context, signature, folder)
     files = units.run(context, PHASE, _Gather(folder, context.out, layout), places, seconds=seconds)
     storage.write_json(whole, {"files": files})
     storage.remove(scatter.folder)  # the pieces hold the whole corpus once more: not needed any longer
@@ -278,28 +284,65 @@ def run(context: Context, sources: Sources) -> Released:
 
 
 def _is_there(context: Context, file: dict[str, Any]) -> bool:
+    """Whether a shard is as we wrote it; its bytes are read again only where its time says that somebody touched it."""
     path = f"{context.out}/{file['path']}"
-    return storage.exists(path) and storage.size(path) == file["bytes"]
+    if not storage.exists(path) or storage.size(path) != file["bytes"]:
+        return False
+    return _modified(path) == file.get("modified", -1) or storage.sha256(path) == str(file["sha256"])
 
 
-def _make_room(context: Context, signature: str) -> None:
+def _modified(path: str) -> int | None:
+    """When a file was changed last, in nanoseconds; None where the store does not say."""
+    local = storage.local_path(path)
+    return None if local is None else os.stat(local).st_mtime_ns
+
+
+def _foreign(context: Context, files: Sequence[dict[str, Any]]) -> list[str]:
+    """Data in the released folder that is not of this release: what another release or a hand left there."""
+    ours = {f"{context.out}/{file['path']}" for file in files}
+    there = (storage.list_files(f"{context.out}/{name}", recursive=True) for name in _OURS)
+    return [path for paths in there for path in paths if path not in ours]
+
+
+def _make_room(context: Context, signature: str, folder: str) -> None:
     """Clear an older release of ours out of the way; leave alone what is not ours.
+
+    The file BUILDING is there from before the first removal until the manifest is written, so that an interruption at
+    any point leaves a folder that is known as ours. Marks in `folder` whose shard is gone go too.
 
     Raises:
         OutputError: the folder holds something that no release of Glotmill left there.
     """
     building = f"{context.out}/{BUILDING}"
     if storage.exists(building) and storage.read_json(building)["signature"] == signature:
-        return  # our own, interrupted: the shards that are whole stay
+        # Our own, interrupted: the shards that are whole stay.
+        _remove_temporary(context.out)
+        for mark in storage.list_files(folder):
+            done = mark.endswith(units.DONE) and not mark.endswith(units.ERROR)
+            if done and not _is_there(context, storage.read_json(mark)):
+                storage.remove(mark)
+        return
     there = storage.list_files(context.out, recursive=True)
     if there and not (storage.exists(building) or storage.exists(f"{context.out}/{MANIFEST}")):
         raise OutputError(
             f"{context.out} is not empty and holds no release of Glotmill (no {MANIFEST}). "
             "Choose another folder with --out, or empty it yourself."
         )
-    for name in ("data", REJECTED, DEAD_PLACE, QUARANTINE, MANIFEST, "README.md"):
+    storage.write_json(building, {"signature": None})
+    for name in (*_OURS, MANIFEST, "README.md"):
         storage.remove(f"{context.out}/{name}")
+    _remove_temporary(context.out)
+    storage.remove(folder)
     storage.write_json(building, {"signature": signature})
+
+
+def _remove_temporary(folder: str) -> None:
+    """Remove what a killed run was just writing."""
+    fs, inside = storage.file_system(folder)
+    with storage.our_errors(f"tidying {folder}"):
+        for path in fs.find(inside):
+            if storage.is_temporary(path):
+                fs.rm(path)
 
 
 def _sizes(sources: Sources) -> Mapping[str, int]:

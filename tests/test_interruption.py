@@ -1,0 +1,230 @@
+"""Whatever stops a run, the same command goes on from there and releases the same bytes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import storage
+from pipelines.beam import exchange, units
+from pipelines.beam.phases import release
+from tests import running
+
+FILES, ROWS = 60, 6
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return running.corpus(tmp_path_factory.mktemp("corpus"), FILES, ROWS)
+
+
+@pytest.fixture(scope="module")
+def content(corpus: Path) -> dict[str, Any]:
+    return running.recipe(f"{corpus}/*.jsonl", [*running.RULES])
+
+
+@pytest.fixture(scope="module")
+def undisturbed(content: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    running.run(content, folder)
+    return running.hashes(folder / "out")
+
+
+def _arguments(folder: Path, content: dict[str, Any], *more: str) -> list[str]:
+    recipe = running.write(content, folder / "recipe.yaml")
+    return ["run", str(recipe), "--work", str(folder / "work"), "--out", str(folder / "out"), *more]
+
+
+def _marks(folder: Path, phase: str) -> Callable[[], list[Path]]:
+    return lambda: list((folder / "work" / "small").glob(f"{phase}/*/*.json"))
+
+
+def _temporary(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if storage.is_temporary(str(path))]
+
+
+@pytest.mark.end_to_end
+def test_killed_in_every_phase_one_after_the_other(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = _arguments(tmp_path, content, "--workers", "1")
+    for phase in ("measure", "judge", "keys", "scatter", "release"):
+        with running.started(*arguments, cwd=tmp_path) as process:
+            running.wait_for(lambda phase=phase: _marks(tmp_path, phase)() or process.poll() is not None)
+            os.kill(process.pid, signal.SIGKILL)
+            assert process.wait() == -signal.SIGKILL, f"it had ended before the kill in {phase}"
+        assert not (tmp_path / "out" / "manifest.json").exists()
+        if phase in ("measure", "judge", "keys", "release"):
+            assert len(_marks(tmp_path, phase)()) < FILES, f"the kill came too late for {phase}"
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+    assert not _temporary(tmp_path / "out")
+
+
+@pytest.mark.end_to_end
+def test_killed_with_two_workers_leaves_no_process_and_goes_on(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = _arguments(tmp_path, content, "--workers", "2")
+    with running.started(*arguments, cwd=tmp_path, worth=0.0) as process:
+        running.wait_for(_marks(tmp_path, "measure"))
+        assert len(running.workers_of(process.pid)) == 2
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        running.wait_for(lambda: not running.workers_of(process.pid), seconds=20)
+    done = {mark: mark.stat().st_mtime_ns for mark in _marks(tmp_path, "measure")()}
+    assert 0 < len(done) < FILES
+    again = running.command(*arguments, cwd=tmp_path, worth=0.0)
+    assert again.returncode == 0, again.stderr
+    assert running.hashes(tmp_path / "out") == undisturbed
+    assert {mark: mark.stat().st_mtime_ns for mark in done} == done, "what was finished was done again"
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_interrupted_by_ctrl_c(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path, workers: str
+) -> None:
+    arguments = _arguments(tmp_path, content, "--workers", workers)
+    with running.started(*arguments, cwd=tmp_path, worth=0.0) as process:
+        running.wait_for(_marks(tmp_path, "measure"))
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of its processes
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert said.strip() == "interrupted; run the same command again to go on from here"
+        running.wait_for(lambda: not running.workers_of(process.pid), seconds=20)
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+
+
+@pytest.mark.end_to_end
+def test_a_worker_that_the_system_kills_is_told_and_can_be_tried_again(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = _arguments(tmp_path, content, "--workers", "2")
+    with running.started(*arguments, cwd=tmp_path, worth=0.0) as process:
+        running.wait_for(_marks(tmp_path, "measure"))
+        os.kill(running.workers_of(process.pid)[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 75
+        assert "the system ended a worker process (signal 9)" in said and "memory" in said and "--workers" in said
+        assert "Traceback" not in said
+        running.wait_for(lambda: not running.workers_of(process.pid), seconds=20)
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+
+
+def test_what_a_killed_run_leaves_behind_does_no_harm(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    running.run(content, tmp_path, only=["measure"])
+    measure = _marks(tmp_path, "measure")()[0].parent
+    mark = sorted(measure.glob("*.json"))[0]
+    mark.unlink()
+    (measure / (mark.stem + ".beat")).write_text("")
+    (measure / (mark.stem + ".error.json")).write_text('{"class": "StopError", "message": "of an older run"}')
+    (measure / f".{mark.stem}.parquet.tmp-1-abcd").write_bytes(b"half a shard")
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+    assert not _temporary(tmp_path / "work")
+
+
+def test_stopped_between_the_last_shard_and_the_manifest(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines.beam import manifest
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "write", _killed)
+        with pytest.raises(_Killed):
+            running.run(content, tmp_path)
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    (tmp_path / "out" / "data" / ".train.parquet.tmp-1-abcd").write_bytes(b"half a shard")
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+
+
+class _Killed(BaseException):
+    """Stands for the end of the process: nothing of ours catches it."""
+
+
+def _killed(*_: Any, **__: Any) -> Any:
+    raise _Killed
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_stopped_anywhere_in_clearing_an_older_release(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """The older release is gone by halves; the folder is still known as ours, and nothing of it stays."""
+    out = tmp_path / "out"
+    (out / "data" / "zzz_Zzzz").mkdir(parents=True)
+    (out / "data" / "zzz_Zzzz" / "train-00000-of-00001.parquet").write_bytes(b"of another release")
+    (out / "rejected").mkdir()
+    (out / "rejected" / "part-00000-of-00007.parquet").write_bytes(b"of another release")
+    (out / "README.md").write_text("of another release")
+    (out / "manifest.json").write_text("{}")
+    running.run(content, tmp_path, only=["measure", "judge", "dedup", "derive"])
+    steps = 0
+    remove, write_json = storage.remove, storage.write_json
+
+    def counted(real: Callable[..., None]) -> Callable[..., None]:
+        def step(path: str, *more: Any) -> None:
+            nonlocal steps
+            if str(out) in path:
+                if steps == at:
+                    raise _Killed
+                steps += 1
+            real(path, *more)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "remove", counted(remove))
+        patch.setattr(storage, "write_json", counted(write_json))
+        with pytest.raises(_Killed):
+            release.run(*_at_release(content, tmp_path))
+    running.run(content, tmp_path)
+    assert running.hashes(out) == undisturbed
+
+
+def _at_release(content: dict[str, Any], folder: Path) -> tuple[Any, Any]:
+    from pipelines.beam.phases import dedup, derive, judge, measure, verdicts
+
+    context = running.context(content, folder)
+    measured = measure.run(context)
+    judged = judge.run(context, measured)
+    final = verdicts.Verdicts(measured, judged, dedup.run(context, measured, judged))
+    return context, release.Sources(final, derive.run(context, final))
+
+
+def test_an_exchange_that_was_cut_off_is_done_again_from_the_start(
+    content: dict[str, Any], undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    running.run(content, tmp_path)
+    for phase in ("ids", "links"):
+        for mark in (tmp_path / "work" / "small").glob(f"{phase}/*/{exchange._DONE}"):
+            mark.unlink()
+            (mark.parent / "000099.arrow").write_bytes(b"of a run with more buckets")
+        for path in (tmp_path / "work" / "small").glob("ids/*/renamed.parquet"):
+            path.unlink()
+    for path in (tmp_path / "work" / "small").glob("dedup/*/clusters.parquet"):
+        path.unlink()
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+
+
+def test_marks_that_are_damaged_are_named(content: dict[str, Any], tmp_path: Path) -> None:
+    running.run(content, tmp_path, only=["measure"])
+    mark = sorted(_marks(tmp_path, "measure")())[0]
+    mark.write_text('{"rows": ')
+    with pytest.raises(Exception, match=mark.name):
+        running.run(content, tmp_path)
+    mark.unlink()
+    running.run(content, tmp_path)
+    assert units.DONE == mark.suffix
