@@ -12,13 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-# On import Beam warns about clients of a cloud that nobody asked for.
-logging.disable(logging.WARNING)
-import apache_beam as beam  # noqa: E402
-from apache_beam.options.pipeline_options import PipelineOptions  # noqa: E402
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner  # noqa: E402
-
-logging.disable(logging.NOTSET)
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from pipelines.beam import processes
 from pipelines.beam.context import Runner
