@@ -104,9 +104,9 @@ def _by_word(frame: pl.DataFrame) -> list[pl.Series]:
     for language in frame["language"].unique().drop_nulls():
         if language not in STOP_WORDS:
             continue
-        here = flat.filter(pl.col("language") == language).select(
-            "row", pl.col("words").list.eval(pl.element().str.to_lowercase()).list.set_intersection(sorted(STOP_WORDS[language])).list.len().alias("n")
-        )  # fmt: skip
+        lower = pl.col("words").list.eval(pl.element().str.to_lowercase())
+        found = lower.list.set_intersection(sorted(STOP_WORDS[language]))
+        here = flat.filter(pl.col("language") == language).select("row", found.list.len().alias("n"))
         stops = stops.scatter(here["row"], here["n"].cast(pl.Int64))
     return [alphabetic.alias("alphabetic_words"), stops.alias("stop_words")]
 

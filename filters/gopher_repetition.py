@@ -135,7 +135,8 @@ STAGE = Measure(
         Rule("duplicate_lines", "duplicate_lines", "max_duplicate_lines", "at_most", "The same lines again and again"),
         Rule("duplicate_line_characters", "duplicate_line_characters", "max_duplicate_line_characters", "at_most",
              "Much of the text is a repeated line"),
-        *(Rule(f"top_{n}gram", f"top_{n}gram", f"max_top_{n}gram", "at_most", "One phrase again and again: keyword spam")
+        *(Rule(f"top_{n}gram", f"top_{n}gram", f"max_top_{n}gram", "at_most",
+               "One phrase again and again: keyword spam")
           for n in _TOP_NGRAMS),
     ),
 )  # fmt: skip

@@ -16,17 +16,16 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import fsspec
 import orjson
 from fsspec.core import url_to_fs
 
+from schemas import sample
 from schemas.errors import MissingPackage, PermissionProblem, RetryLater, SourceError, from_os_error
 
-SAMPLE = "sample://"
-_SAMPLE_FOLDER = Path(__file__).parent / "sample"
+SAMPLE = sample.PREFIX
 _BLOCK = 1 << 20
 
 
@@ -54,8 +53,7 @@ def file_system(path: str) -> tuple[Any, str]:
         SourceError: nobody knows this kind of address.
         MissingPackage: fsspec knows it and needs a package for it.
     """
-    if path.startswith(SAMPLE):
-        path = str(_SAMPLE_FOLDER / path.removeprefix(SAMPLE))
+    path = sample.resolve(path)
     try:
         with our_errors(f"reaching {path}"):
             fs, inside = url_to_fs(path)

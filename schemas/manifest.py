@@ -63,8 +63,8 @@ class Counts(LanguageCounts):
             if c.input != c.released_sources + c.rejected + c.dead:
                 raise AccountingError(
                     f"rows went missing in {language}: input {c.input} is not released {c.released_sources} + "
-                    f"rejected {c.rejected} + dead {c.dead}. This is a bug in Glotmill: please report it with the recipe; "
-                    "deleting the work folder and running again may help."
+                    f"rejected {c.rejected} + dead {c.dead}. This is a bug in Glotmill: please report it with "
+                    "the recipe; deleting the work folder and running again may help."
                 )
         for column in LanguageCounts.model_fields:
             total, parts = getattr(self, column), sum(getattr(c, column) for c in self.by_language.values())

@@ -103,9 +103,9 @@ def spread(value: Any) -> Any:
         try:
             label = languages.label(str(code))
         except ValueError as error:
-            quotes = " YAML reads a bare no as false: write 'no' in quotes for Norwegian." if code is False else ""
+            quotes = ". YAML reads a bare no as false: write 'no' in quotes for Norwegian" if code is False else ""
             raise ValueError(
-                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`.{quotes}"
+                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`{quotes}"
             ) from error
         if label in exceptions and exceptions[label] != one:
             raise ValueError(f"{label} has two values, {exceptions[label]!r} and {one!r}. Keep one of the two codes")

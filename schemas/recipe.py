@@ -23,7 +23,7 @@ def _as_list(value: Any) -> Any:
 
 
 def _as_mapping(value: Any) -> Any:
-    """`stages: [normalise, language]` and `normalise:` with nothing behind it both mean: as shipped; `false` means: not."""
+    """`[normalise, language]` and `normalise:` with nothing behind it both mean: as shipped; `false` means: not."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         twice = sorted({item for item in value if value.count(item) > 1})
         if twice:
@@ -54,7 +54,8 @@ class Source(_Part):
     """One source: where its files are and how to read them."""
 
     paths: Annotated[list[str], BeforeValidator(_as_list)] = Field(
-        description="Files: local paths, globs, or any fsspec address (hf://datasets/…, s3://…, sample:// for what ships)",
+        description="Files: local paths, globs, or any fsspec address (hf://datasets/…, s3://…, sample:// for what "
+        "ships)",
         min_length=1,
     )
     format: Format = Field("auto", description="File format; auto goes by the file's name")

@@ -141,8 +141,8 @@ class ResponseCache:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             return OutputError(
-                f"the response cache {self.path} is damaged or is no SQLite file ({error}). Save what can be saved with "
-                f"`sqlite3 {self.path} .recover | sqlite3 mended.sqlite`, or move it and its -wal and -shm files "
+                f"the response cache {self.path} is damaged or is no SQLite file ({error}). Save what can be saved "
+                f"with `sqlite3 {self.path} .recover | sqlite3 mended.sqlite`, or move it and its -wal and -shm files "
                 "away: missing replies are asked again."
             )
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -200,8 +200,8 @@ class OpenAIClient:
                 await asyncio.sleep(longest * random.uniform(0.5, 1.0))
         raise ServerUnavailable(
             f"{self.endpoint} gave no answer to {request.purpose or 'a request'} for model {request.model!r} after "
-            f"{attempt} of {self.spec.attempts} attempts; the last: {trouble}. Check that the server runs, then run the "
-            "same command again: answers so far are in the response cache."
+            f"{attempt} of {self.spec.attempts} attempts; the last: {trouble}. Check that the server runs, then run "
+            "the same command again: answers so far are in the response cache."
         )
 
     async def _send(self, request: Request) -> str:
@@ -233,8 +233,8 @@ class OpenAIClient:
         if status in (400, 422) and any(hint in hints for hint in _REFUSED):
             return BadAnswer(f"{self.endpoint} refuses this text (status {status}: {words})", words)
         return RecipeError(
-            f"{self.endpoint} cannot do this: status {status}: {words}. It was asked for model {request.model!r} in the "
-            f"{request.form} form. Check client.model, client.base_url and client.form."
+            f"{self.endpoint} cannot do this: status {status}: {words}. It was asked for model {request.model!r} in "
+            f"the {request.form} form. Check client.model, client.base_url and client.form."
         )
 
 

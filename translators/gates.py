@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-import pycld2  # type: ignore[import-untyped]
+import pycld2
 
 from schemas import languages
 

@@ -3,11 +3,17 @@
 It runs in a process of its own, because the server cannot be stopped from within the process that started it. That
 process ends with its parent: it reads a pipe that the system closes when the parent goes, however it goes.
 
-The same request gives the same answer, whatever else is asked at that time and in whatever order. That takes one
-slot and no prompt cache: with 4 slots, 9 to 15 of 24 answers at temperature 0 changed with the requests beside them
-(a batch of another size adds floating-point numbers in another order), and with one slot and the prompt cache still
-1 of 24. The price: 24 few-shot translations took 9.5 s instead of 8.1 s on two cores. Another processor, or another
-build of llama.cpp, may still answer otherwise; the response cache is what makes a run repeatable everywhere.
+The same request gives the same answer, whatever else is asked at that time and in whatever order. Three settings see
+to that, each measured on 24 few-shot translations at temperature 0:
+
+- one slot: with 4, the requests beside it changed 9 to 15 of the 24 answers, because a batch of another size adds
+  floating-point numbers in another order. Price: 9.5 s instead of 8.1 s on two idle cores.
+- no prompt cache: with it, the order of the requests still changed 1 of the 24.
+- one thread: 2 threads changed 15 of the 24. The threads also wait for one another at every layer: on two cores that
+  others kept busy, 2 threads wrote 1 to 5 tokens a second, and one wrote 80.
+
+Another processor, or another build of llama.cpp, may still answer otherwise; the response cache is what makes a run
+repeatable everywhere.
 """
 
 from __future__ import annotations
@@ -32,9 +38,6 @@ from translators.request import canonical_json
 
 MODEL = "gemma-3-270m-q4_k_m"
 _CONTEXT_TOKENS = 8192
-# Its threads wait for one another at every layer. With two of them on two cores that others kept busy (the usual
-# thing in a pipeline) it wrote 1 to 5 tokens a second, and 80 with one.
-_THREADS = 1
 _START_SECONDS = 120.0
 _STOP_SECONDS = 10.0
 
@@ -111,7 +114,6 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     *,
-    threads: int = _THREADS,
     announce: Callable[[str], None] | None = None,
     until: Callable[[], None] | None = None,
 ) -> None:
@@ -122,7 +124,6 @@ def serve(
     Args:
         host: address to listen on.
         port: port; 0 for any free one.
-        threads: threads that compute; no more than there are idle cores.
         announce: called with the address (`http://host:port/v1`) once the model is loaded.
         until: returns when the server shall end; None waits for Ctrl-C.
 
@@ -139,7 +140,7 @@ def serve(
     params.n_ctx = _CONTEXT_TOKENS
     params.n_parallel = 1  # see above: the same answer whatever is asked beside it
     params.cache_prompt = False
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_gpu_layers = 0
     params.ui = False
     params.verbosity = 0
@@ -168,17 +169,13 @@ class LocalServer:
     >>> with LocalServer() as server:  # doctest: +SKIP
     ...     client = OpenAIClient(spec, cache, base_url=server.base_url, endpoint=identity())
 
-    Args:
-        threads: threads that compute; no more than there are idle cores.
-
     Raises:
         MissingPackage: the extra `local-llm` is not installed.
         ServerUnavailable: it does not come up.
     """
 
-    def __init__(self, threads: int = _THREADS) -> None:
+    def __init__(self) -> None:
         self.base_url = ""
-        self._threads = threads
         self._process: subprocess.Popen[str] | None = None
         self._log: IO[str] | None = None
 
@@ -203,9 +200,9 @@ class LocalServer:
         root = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  # closed in `stop`
-        options = canonical_json({"parent": os.getpid(), "threads": self._threads})
+        parent = str(os.getpid())
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from translators.local_server import _child; _child()", options],
+            [sys.executable, "-c", "from translators.local_server import _child; _child()", parent],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -265,11 +262,11 @@ class LocalServer:
 
 def _child() -> None:
     """The child's whole life: serve, say where, and leave as soon as the parent is gone."""
-    options = json.loads(sys.argv[1])
+    parent = int(sys.argv[1])
 
     def leave_with_parent() -> None:
         # A process that the parent forked may hold the pipe open: so look at the parent's id as well.
-        while os.getppid() == options["parent"] or sys.platform == "win32":
+        while os.getppid() == parent or sys.platform == "win32":
             time.sleep(1)
         os._exit(0)
 
@@ -279,8 +276,9 @@ def _child() -> None:
 
     threading.Thread(target=leave_with_parent, daemon=True).start()
     threading.Thread(target=leave_at_end_of_input, daemon=True).start()
-    serve(
-        port=0,
-        threads=options["threads"],
-        announce=lambda address: print(canonical_json({"address": address}), flush=True),
-    )
+
+    def announce(address: str) -> None:
+        sys.stdout.write(canonical_json({"address": address}) + "\n")
+        sys.stdout.flush()
+
+    serve(port=0, announce=announce)

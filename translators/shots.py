@@ -179,25 +179,25 @@ REWRITES: Mapping[str, Mapping[str, tuple[Pair, ...]]] = {
         "eng_Latn": (
             (
                 "Name 3 animals that live in the desert.",
-                "Name 3 animals that live in the desert, explain how each finds water, and say which fears drought most.",
+                "Name 3 animals that live in the desert, explain how each finds water, and which fears drought most.",
             ),
             (
                 "Plan a birthday party for a child.",
-                "Plan a birthday party for 8 children in a small flat when two of them may not eat nuts and it rains all day.",
+                "Plan a birthday party for 8 children in a small flat, without nuts, and on a rainy day.",
             ),
             (
                 "Why do ships float?",
-                "Why do steel ships float although steel sinks, and what changes when a ship leaves a river for the sea?",
+                "Why do steel ships float although steel sinks, and what changes when one goes out to sea?",
             ),
         ),
         "fra_Latn": (
             (
                 "Nomme 3 animaux qui vivent dans le désert.",
-                "Nomme 3 animaux du désert, explique comment chacun trouve de l'eau et dis lequel craint le plus la sécheresse.",
+                "Nomme 3 animaux du désert, explique comment chacun trouve de l'eau et lequel craint la sécheresse.",
             ),
             (
                 "Organise un anniversaire pour un enfant.",
-                "Organise un anniversaire pour 8 enfants dans un petit appartement, sans noix, et par un jour de pluie.",
+                "Organise un anniversaire pour 8 enfants dans un petit appartement, sans noix et sous la pluie.",
             ),
         ),
         "spa_Latn": (

@@ -129,7 +129,7 @@ def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
 
 def test_still_refusing_after_all_attempts(stub: Any, answer: Any) -> None:
     stub.answers = [answer(status=500, body='{"error": {"message": "out of memory"}}')] * 9
-    with pytest.raises(ServerUnavailable, match="3 of 3 attempts.*out of memory") as caught:
+    with pytest.raises(ServerUnavailable, match=r"3 of 3 attempts.*out of memory") as caught:
         ask(make(stub), REQUEST)
     assert caught.value.exit_code == 75
     assert len(stub.asked) == 3
@@ -174,7 +174,7 @@ def test_a_missing_key_is_said_before_anything_is_sent(stub: Any, monkeypatch: p
 @pytest.mark.parametrize("status", [400, 404, 422])
 def test_a_wrong_model_is_said_in_the_servers_words(stub: Any, answer: Any, status: int) -> None:
     stub.answers = [answer(status=status, body='{"error": {"message": "no such model"}}')]
-    with pytest.raises(RecipeError, match="no such model.*'m'"):
+    with pytest.raises(RecipeError, match=r"no such model.*'m'"):
         ask(make(stub), REQUEST)
     assert len(stub.asked) == 1
 

@@ -24,6 +24,7 @@ from translators.prompts import translate
 from translators.request import Reply, Request
 
 pytest.importorskip("xllamacpp", reason="needs glotmill[local-llm]")
+pytestmark = pytest.mark.local_llm
 
 SENTENCES = (
     "Explain why leaves are green.",
@@ -77,7 +78,8 @@ def test_round_trips_gates_and_a_second_pass_without_calls(server: LocalServer, 
     french = [row["scores"]["chrf"] for row in answered if row["language"] == "fra_Latn"]
     assert max(french) > 40
     first = client.calls
-    assert first == sum(len(row["requests"]) for row in rows)
+    # Two rows may have led to the same way back: it is sent once.
+    assert first == len({key for row in rows for key in row["requests"]})
     again = client_for(server, ResponseCache(tmp_path / "c"))
     assert derive_all(again, translation.STAGE, params, ROWS) == rows
     assert again.calls == 0
