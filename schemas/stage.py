@@ -23,13 +23,15 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.columns import Column
-from schemas.per_language import PerLanguage, overlay
+from schemas.per_language import ByLanguage, PerLanguage, overlay
 
 
 class _Judged:
     """Marks a parameter that only judging reads: changing it does not measure again."""
 
 
+# Pickle finds a class by its name in a module: the class that `PerLanguage` holds for a source is made here, by name.
+_OfSource = ByLanguage[float | None]
 Threshold = Annotated[PerLanguage[float | None], _Judged()]
 """A limit that a score is held against, per language and source. Null turns the rule off there."""
 

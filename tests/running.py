@@ -54,10 +54,10 @@ def jsonl(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def corpus(folder: Path, files: int, rows: int, *, seed: int = 1) -> Path:
-    """Files with documents drawn from the sample: the same text comes several times, so there are duplicates."""
+def corpus(folder: Path, files: int, rows: int, *, seed: int = 1, texts: int = 40) -> Path:
+    """Files with documents drawn from so many of the sample: a text comes several times, so there are duplicates."""
     draw = random.Random(seed)
-    documents = sample_documents()
+    documents = sample_documents()[:: len(sample_documents()) // texts]
     for number in range(files):
         chosen = [draw.choice(documents) for _ in range(rows)]
         made = [{"id": f"{number}-{index}", "text": one["text"]} for index, one in enumerate(chosen)]

@@ -316,7 +316,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
     building = f"{context.out}/{BUILDING}"
     if storage.exists(building) and storage.read_json(building)["signature"] == signature:
         # Our own, interrupted: the shards that are whole stay.
-        _remove_temporary(context.out)
+        remove_temporary(context.out)
         for mark in storage.list_files(folder):
             done = mark.endswith(units.DONE) and not mark.endswith(units.ERROR)
             if done and not _is_there(context, storage.read_json(mark)):
@@ -331,12 +331,12 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
     storage.write_json(building, {"signature": None})
     for name in (*_OURS, MANIFEST, "README.md"):
         storage.remove(f"{context.out}/{name}")
-    _remove_temporary(context.out)
+    remove_temporary(context.out)
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
 
 
-def _remove_temporary(folder: str) -> None:
+def remove_temporary(folder: str) -> None:
     """Remove what a killed run was just writing."""
     fs, inside = storage.file_system(folder)
     with storage.our_errors(f"tidying {folder}"):

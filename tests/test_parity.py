@@ -1,0 +1,112 @@
+"""One recipe on a frame in memory and through the phases of Beam: the same rows, reasons, twins and clusters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines import local, plan
+from pipelines.beam.phases import dedup, judge, measure, verdicts
+from pipelines.readers import files, read
+from schemas import recipe as recipes
+from tests import running
+
+_VERDICT = ["id", "source", "language", "reasons", "cluster_id", "cluster_size", "twin_id"]
+
+
+def _in_memory(content: dict[str, Any], folder: Path) -> tuple[local.Judged, pl.DataFrame]:
+    """Judged by `pipelines.local`, and the rows that the readers could not use."""
+    checked = running.context(content, folder).plan
+    rows, dead = [], []
+    for name, source in checked.recipe.all_sources().items():
+        for unit in files.units(name, source):
+            for batch in read(unit, source, 1 << 20):
+                rows.append(batch.rows)
+                dead.append(batch.dead)
+    return local.run(pl.concat(rows), checked), pl.concat(dead)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[local.Judged, pl.DataFrame, Path]:
+    folder = tmp_path_factory.mktemp("parity")
+    content = running.quickstart()
+    running.run(content, folder)
+    return *_in_memory(content, folder), folder / "out"
+
+
+def test_the_same_rows_are_released_with_the_same_scores(
+    sample: tuple[local.Judged, pl.DataFrame, Path],
+) -> None:
+    judged, _, out = sample
+    released = running.released(out).sort("id")
+    assert released.height > 200
+    there = judged.released.sort("id").select(released.columns)
+    assert there.equals(released, null_equal=True)
+
+
+def test_the_same_rows_are_rejected_for_the_same_reasons_with_the_same_twins(
+    sample: tuple[local.Judged, pl.DataFrame, Path],
+) -> None:
+    judged, _, out = sample
+    rejected = running.released(out, "rejected").sort("id")
+    there = judged.rejected.sort("id")
+    assert there.select(rejected.columns).equals(rejected, null_equal=True)
+    duplicates = rejected.filter(pl.col("twin_id").is_not_null())
+    assert duplicates.height >= 12, "the sample has duplicates, or this test says nothing"
+    staying = running.released(out).filter(pl.col("cluster_size") > 1)
+    assert set(duplicates["twin_id"]) <= set(staying["id"]), "a twin is a row that was released"
+    whole = pl.concat([duplicates.select("cluster_id", "id"), staying.select("cluster_id", "id")])
+    assert (
+        whole.group_by("cluster_id").agg(pl.col("id").min()).select((pl.col("id") == pl.col("cluster_id")).all())[0, 0]
+    ), "a cluster is called after its least id"
+
+
+def test_the_same_rows_are_dead(sample: tuple[local.Judged, pl.DataFrame, Path]) -> None:
+    judged, unread, out = sample
+    dead = running.released(out, "dead")
+    both = pl.concat([unread, judged.dead]).select(dead.columns)
+    order = ["file", "position"]
+    assert both.sort(order).equals(dead.sort(order), null_equal=True)
+    assert dead.height > 0
+
+
+def test_planted_verdicts_come_out_as_written(sample: tuple[local.Judged, pl.DataFrame, Path]) -> None:
+    judged, _, _ = sample
+    for row in judged.documents.drop_nulls("expected").iter_rows(named=True):
+        wanted, _, reasons = row["expected"].partition(":")
+        if wanted == "keep":
+            assert row["reasons"] == [], row["id"]
+        else:
+            assert set(reasons.split("|")) & set(row["reasons"]), row["id"]
+
+
+def test_parity_of_clusters_over_many_shards(tmp_path: Path) -> None:
+    """Clusters reach over files here: every text comes about six times, in files of three rows."""
+    source = running.corpus(tmp_path / "in", 25, 3, seed=5, texts=12)
+    content = running.recipe(f"{source}/*.jsonl", {**dict.fromkeys(running.RULES), "exact_dedup": {}, "minhash": {}})
+    judged, _ = _in_memory(content, tmp_path)
+    context = running.context(content, tmp_path)
+    measured = measure.run(context)
+    reasons = judge.run(context, measured)
+    final = verdicts.Verdicts(measured, reasons, dedup.run(context, measured, reasons))
+    parts = [verdicts.of_shard(index, path, final.deduplicated.verdicts) for index, _, path in final.units()]
+    ours = pl.concat(parts).select(_VERDICT).sort("id")
+    assert ours.filter(pl.col("cluster_size") > 1).height > 20
+    assert ours.equals(judged.documents.select(_VERDICT).sort("id"), null_equal=True)
+
+
+def test_made_ids_and_a_recipe_without_an_identifier(tmp_path: Path) -> None:
+    """Without the language stage the declared language counts; ids come from content."""
+    rows = [{"text": one["text"], "declared_language": "fr"} for one in running.sample_documents()[:6]]
+    running.jsonl(tmp_path / "in.jsonl", [*rows, {"text": "no word about its language"}])
+    content = running.recipe(tmp_path / "in.jsonl", ["normalise", "exact_dedup"])
+    loaded, lines = recipes.read(str(content))
+    assert plan.plan(loaded, lines).measures == ()
+    judged, _ = _in_memory(content, tmp_path)
+    running.run(content, tmp_path)
+    released = running.released(tmp_path / "out").sort("id")
+    assert released.equals(judged.released.select(released.columns).sort("id"), null_equal=True)
+    assert dict(released.group_by("language").len().iter_rows()) == {"fra_Latn": 6, "und_Zyyy": 1}
