@@ -3,7 +3,7 @@
 Usage: uv run --with spacy python benchmarks/gopher_rules.py FILES… [--documents N]
 
 FILES are Parquet with a column `text`. datatrove cuts words with its default English tokenizer (spaCy); ours cuts
-by script. Both sides compute every score: datatrove stops at the first broken rule of a filter, so its limits are set wide.
+by script. Both sides compute every score: datatrove stops at the first broken rule of a filter, so its limits are wide.
 """
 
 from __future__ import annotations

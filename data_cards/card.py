@@ -187,10 +187,10 @@ def size_category(rows: int) -> str:
 
 
 def text(value: str) -> str:
-    """One line in which Markdown sees nothing but text.
+    r"""One line in which Markdown sees nothing but text.
 
-    >>> text("a | b\\n<c>")
-    'a \\\\| b &lt;c>'
+    >>> text("a | b\n<c>")
+    'a \\| b &lt;c>'
     """
     return re.sub(r"([\\`*_\[\]|~])", r"\\\1", " ".join(value.split())).replace("<", "&lt;")
 

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Optional, Protocol
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -31,7 +31,7 @@ class _Judged:
 
 
 # Pickle finds a class by its name in a module: the class that `PerLanguage` holds for a source is made here, by name.
-_OfSource = ByLanguage[float | None]
+_OfSource = ByLanguage[Optional[float]]  # noqa: UP045 (as pydantic spells it)
 Threshold = Annotated[PerLanguage[float | None], _Judged()]
 """A limit that a score is held against, per language and source. Null turns the rule off there."""
 

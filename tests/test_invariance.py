@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_order_of_files_in_the_recipe(corpus: Path, plain: Path, tmp_path: Path)
 
 def test_order_of_keys_and_of_sources_in_the_recipe(corpus: Path, tmp_path: Path) -> None:
     one, two = (str(path) for path in sorted(corpus.glob("*.jsonl"))[:2])
-    stages = {"normalise": {}, "gopher_quality": {"min_words": 5, "max_words": 900}, "exact_dedup": {}}
+    stages = {"normalise": {}, "language": {}, "gopher_quality": {"min_words": 5, "max_words": 900}, "exact_dedup": {}}
     running.run(
         {"name": "small", "sources": {"a": {"paths": one}, "b": {"paths": two}}, "stages": {**stages}}, tmp_path / "x"
     )
@@ -97,7 +98,7 @@ def test_number_of_buckets(corpus: Path, plain: Path, tmp_path: Path, monkeypatc
 
 def test_how_rows_are_spread_over_files_changes_no_row(corpus: Path, plain: Path, tmp_path: Path) -> None:
     """The same rows in one file instead of five: everything but file and position is the same."""
-    rows = [line for file in sorted(corpus.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    rows = [line for file in sorted(corpus.glob("*.jsonl")) for line in file.read_text().strip().split("\n")]
     random.Random(7).shuffle(rows)
     (tmp_path / "all.jsonl").write_text("\n".join(rows))
     running.run(running.recipe(tmp_path / "all.jsonl"), tmp_path)
@@ -126,7 +127,7 @@ def test_random_corpora(
     bounds = sorted({0, len(rows), *(min(cut, len(rows)) for cut in cuts)})
     paths = [
         running.jsonl(folder / f"{number}.jsonl", [{"text": _clean(text)} for text in rows[start:end]])
-        for number, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+        for number, (start, end) in enumerate(pairwise(bounds))
     ]
     content = running.recipe([*paths], ["normalise", "language", "gopher_quality", "exact_dedup"])
     first = running.run(content, folder / "a")
@@ -190,7 +191,8 @@ def test_another_file_measures_only_itself(corpus: Path, tmp_path: Path, monkeyp
     running.run(running.recipe(paths), tmp_path)
     assert sorted(opened) == [str(path) for path in paths[3:]]
     after = running.times(tmp_path / "work" / "small" / "measure")
-    assert {name: after[name] for name in before} == before
+    kept = {name: at for name, at in before.items() if not name.endswith(".beat")}
+    assert {name: after[name] for name in kept} == kept
     monkeypatch.undo()
     running.run(running.recipe(paths), tmp_path / "fresh")
     assert running.hashes(tmp_path / "out") == running.hashes(tmp_path / "fresh" / "out")
@@ -212,7 +214,7 @@ def test_a_file_that_was_changed_is_measured_again(
     running.run(content, tmp_path)
     before = running.hashes(tmp_path / "out")
     changed = tmp_path / "in" / "0002.jsonl"
-    lines = changed.read_text().splitlines()
+    lines = changed.read_text().strip().split("\n")
     changed.write_text("\n".join(lines[1:]))
     opened = _watch_reader(monkeypatch)
     running.run(content, tmp_path)

@@ -11,6 +11,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,24 +112,25 @@ class _Scatter:
         return None
 
     def run(self, unit: _Documents | _Derived, resource: None, beat: units.Beat) -> dict[str, Any]:
-        held: dict[str, list[pl.DataFrame]] = defaultdict(list)
-        for frame, configs in unit.frames(self.layout):
-            kind = self.layout.kind_of_frame(frame)
-            held[kind].append(frame.with_columns(configs.alias("_config"), self._shard(frame, configs).alias("_shard")))
-            beat.add(frame.height)
         index: list[dict[str, Any]] = []
-        for kind, frames in held.items():
-            rows = pl.concat(frames)
-            if rows.is_empty():
-                continue
-            path = f"{self.folder}/{unit.name}.{kind}.parquet"
-            with shards.writing(path, self.layout.polars_schema(kind)) as writer:
-                parts = rows.partition_by("_config", "_shard", as_dict=True, include_key=False)
-                for group, key in enumerate(sorted(parts)):
-                    writer.write(parts[key])
-                    index.append(
-                        {"config": key[0], "shard": key[1], "path": path, "group": group, "rows": parts[key].height}
-                    )
+        with ExitStack() as stack:
+            writers: dict[str, shards.ShardWriter] = {}
+            groups: Counter[str] = Counter()
+            # Frame by frame: a unit may be a file of any size.
+            for frame, configs in unit.frames(self.layout):
+                if frame.is_empty():
+                    continue
+                kind = self.layout.kind_of_frame(frame)
+                path = f"{self.folder}/{unit.name}.{kind}.parquet"
+                if kind not in writers:
+                    writers[kind] = stack.enter_context(shards.writing(path, self.layout.polars_schema(kind)))
+                placed = frame.with_columns(configs.alias("_config"), self._shard(frame, configs).alias("_shard"))
+                parts = placed.partition_by("_config", "_shard", as_dict=True, include_key=False)
+                for config, shard in sorted(parts):
+                    writers[kind].write(parts[config, shard])
+                    index.append({"config": config, "shard": shard, "path": path, "group": groups[kind]})
+                    groups[kind] += 1
+                beat.add(frame.height)
         return {"index": index}
 
     def _shard(self, frame: pl.DataFrame, configs: pl.Series) -> pl.Series:
