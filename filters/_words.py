@@ -33,13 +33,16 @@ def cut(text: pl.Series) -> pl.Series:
     )
     if frame["dictionary"].any():
         where = frame["dictionary"].arg_true()
-        cut_by_icu = pl.Series("words", [_by_icu(t) for t in frame["text"].gather(where)], dtype=pl.List(pl.String))
+        apart = pl.Series("words", [_by_icu(t) for t in frame["text"].gather(where)], dtype=pl.String)
+        # ICU keeps "3.5" and "a_b" whole: the same expression over its pieces, so that such a page has the same words.
+        cut_by_icu = apart.str.extract_all(_WORD)
         frame = frame.with_row_index("row").update(
             pl.DataFrame({"row": where.cast(pl.UInt32), "words": cut_by_icu}), on="row"
         )
     return frame["words"]
 
 
-def _by_icu(text: str) -> list[str]:
+def _by_icu(text: str) -> str:
+    """The text with a line end after each piece that ICU cuts."""
     # The root locale: dictionaries go by script, and no language's special rules are wanted.
-    return [word for word in WordBreaker(text, "und") if word[0].isalnum()]
+    return "\n".join(WordBreaker(text, "und"))

@@ -36,8 +36,8 @@ app = typer.Typer(
 )
 _INTERRUPTED = 130
 _RECIPES = Path(__file__).parent / "recipes"
-_err = Console(stderr=True)
-_out = Console()
+_err = Console(stderr=True, emoji=False)
+_out = Console(emoji=False)
 
 RecipeArgument = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe file, or the name of one that ships: quickstart, web")
@@ -66,7 +66,8 @@ def main() -> None:
         if isinstance(code, int):  # --help and the like
             sys.exit(code)
     except GlotmillError as error:
-        _err.print(f"[bold red]glotmill:[/] {_escape(str(error))}", highlight=False, soft_wrap=True)
+        _err.print("[bold red]glotmill:[/] ", end="")
+        _say(str(error), _err)
         sys.exit(error.exit_code)
     except typer.Exit as stop:
         sys.exit(stop.exit_code)
@@ -81,8 +82,9 @@ def main() -> None:
         sys.exit(getattr(error, "exit_code", 2))
 
 
-def _escape(text: str) -> str:
-    return text.replace("[", "\\[")
+def _say(text: str, console: Console = _out) -> None:
+    """Print text as it is: brackets in it are no markup, and a path is never broken over two lines."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _load(name: str, overrides: list[str] | None) -> tuple[Recipe, Plan]:
@@ -172,10 +174,10 @@ def run(
             _out.print(table)
         if manifest.expected is not None:
             right, planted = manifest.expected.as_written, manifest.expected.rows
-            _out.print(f"planted verdicts: {right} of {planted} as written ({right / planted:.1%})", highlight=False)
+            _say(f"planted verdicts: {right} of {planted} as written ({right / planted:.1%})")
             for line in manifest.expected.differing[:10]:
-                _out.print(f"  {_escape(line)}", highlight=False)
-        _out.print(f"released to {ready.out} in {seconds:.1f} s", highlight=False)
+                _say(f"  {line}")
+        _say(f"released to {ready.out} in {seconds:.1f} s")
     if json_:
         _print_json(
             {
@@ -259,7 +261,7 @@ def check(
         told = {"done": "complete", "missing": f"{state.done} of {state.total} shards", "unknown": "to do"}[state.state]
         phases.add_row(state.phase, told)
     _out.print(phases)
-    _out.print(f"the recipe is valid; the release goes to {ready.out}", highlight=False)
+    _say(f"the recipe is valid; the release goes to {ready.out}")
 
 
 @app.command()
@@ -316,8 +318,8 @@ def init(
     if file.exists() and not force:
         raise OutputError(f"{file} is there already. Give another name, or --force to replace it.")
     with _nice_os_errors():
-        file.write_text(starter.recipe(file.stem.replace(" ", "-") or "recipe"), encoding="utf-8")
-    _out.print(f"wrote {file}; next: glotmill check {file}", highlight=False)
+        file.write_text(starter.recipe(file.stem), encoding="utf-8")
+    _say(f"wrote {file}; next: glotmill check {file}")
 
 
 @app.command()
@@ -365,17 +367,16 @@ _TOLD = (
 
 def _print_story(story: dict[str, Any]) -> None:
     colour = {"released": "green", "derived": "green"}.get(story["outcome"], "red")
-    _out.print(f"[bold]{_escape(str(story['id']))}[/]: [{colour}]{story['outcome']}[/]", highlight=False)
+    _out.print(story["id"] or "(no id)", markup=False, highlight=False, soft_wrap=True, style="bold", end=": ")
+    _out.print(f"[{colour}]{story['outcome']}[/]", highlight=False)
     for name in _TOLD:
         if story.get(name) not in (None, []):
             value = ", ".join(story[name]) if isinstance(story[name], list) else story[name]
-            _out.print(f"  {name}: {_escape(str(value))}", highlight=False)
+            _say(f"  {name}: {value!s}")
     if story.get("twin_id"):
-        _out.print(
-            f"  twin that stayed: {_escape(story['twin_id'])} (cluster of {story['cluster_size']})", highlight=False
-        )
+        _say(f"  twin that stayed: {story['twin_id']} (cluster of {story['cluster_size']})")
     elif (story.get("cluster_size") or 1) > 1:
-        _out.print(f"  stayed for a cluster of {story['cluster_size']}", highlight=False)
+        _say(f"  stayed for a cluster of {story['cluster_size']}")
     if "rules" in story:
         table = Table(pad_edge=False, box=SIMPLE_HEAD)
         for heading in ("stage", "score", "value", "", "threshold", "reason"):
@@ -396,14 +397,14 @@ def _print_story(story: dict[str, Any]) -> None:
     elif story.get("scores"):
         for name, value in sorted(story["scores"].items()):
             limit = story.get("thresholds", {}).get(name)
-            _out.print(f"  {name}: {value}" + (f" (threshold {limit})" if limit is not None else ""), highlight=False)
+            _say(f"  {name}: {value}" + (f" (threshold {limit})" if limit is not None else ""))
     for row in story.get("derived", ()):
-        _out.print(f"  {row['outcome']} {_escape(row['id'])}: {_escape(str(row['text']))}", highlight=False)
+        _say(f"  {row['outcome']} {row['id']}: {row['text']!s}")
         if row["reasons"]:
-            _out.print(f"    reasons: {', '.join(row['reasons'])}", highlight=False)
+            _say(f"    reasons: {', '.join(row['reasons'])}")
     for name in ("text", "back_text", "parent_text", "raw"):
         if story.get(name):
-            _out.print(f"  {name}: {_escape(str(story[name])[:1_500])}", highlight=False)
+            _say(f"  {name}: {str(story[name])[:1_500]}")
 
 
 @app.command()
@@ -416,9 +417,7 @@ def serve(
     """Serve the small model of the `local-llm` extra: an OpenAI-compatible server on this machine, until Ctrl-C."""
     from translators import local_server
 
-    local_server.serve(
-        host, port, announce=lambda address: _out.print(f"serving {local_server.MODEL} at {address}", highlight=False)
-    )
+    local_server.serve(host, port, announce=lambda address: _say(f"serving {local_server.MODEL} at {address}"))
 
 
 @app.command("train-quality")
@@ -455,11 +454,9 @@ def train_quality(
         _print_json(card)
         return
     held = card["held_out"]
-    _out.print(
-        f"trained on {card['rows']}; held out: {held['rows']} rows, accuracy {held['accuracy']}, AUC {held['auc']}",
-        highlight=False,
-    )
-    _out.print(f"wrote {out}; use it in a recipe: quality: {{model: {out}}}", highlight=False)
+    rows_ = sum(card["rows"].values())
+    _say(f"trained on {rows_}; held out: {held['rows']} rows, accuracy {held['accuracy']}, AUC {held['auc']}")
+    _say(f"wrote {out}; use it in a recipe: quality: {{model: {out}}}")
 
 
 def _print_json(value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -26,13 +27,18 @@ _ORDER = (
 
 
 def recipe(name: str) -> str:
-    """A whole recipe with every stage and parameter, those with a default as comments."""
+    """A whole recipe with every stage and parameter, those with a default as comments.
+
+    Args:
+        name: any text; what a recipe's name may not hold becomes a dash.
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "recipe"
     found = catalogue.stages()
     names = [n for n in _ORDER if n in found] + [n for n in found if n not in _ORDER]
     parts = [
         f"# A Glotmill recipe. Check it with `glotmill check FILE`, run it with `glotmill run FILE`.\n"
         f"# What is commented out shows the value that holds when nothing is said.\n"
-        f"name: {name}\ndescription: What this dataset is for.\n",
+        f"name: {_inline(name)}\ndescription: What this dataset is for.\n",
         "# Where the text is. Several sources: write `sources:` and a name for each.\nsource:\n"
         "  paths: sample://documents/*.jsonl   # yours: data/*.jsonl.gz, crawl/*.warc.gz, hf://datasets/…\n"
         + _fields(Source, 2, skip=("paths",)),

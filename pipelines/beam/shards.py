@@ -34,8 +34,10 @@ class ShardWriter:
 
     def close(self) -> None:
         """Write the footer."""
-        self._writer.close()
-        self._handle.close()
+        try:
+            self._writer.close()
+        finally:
+            self._handle.close()  # also on a full disk: an open file would keep its space
 
 
 @contextmanager

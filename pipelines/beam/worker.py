@@ -19,8 +19,8 @@ def main() -> None:
     launcher, alive = int(sys.argv[1]), sys.argv[2]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher too, and it tells us
     threading.Thread(target=_leave_with, args=(launcher, alive), daemon=True).start()
-    # Beam sets the root logger to INFO until it has read its options: hold everything below an error back meanwhile.
-    logging.disable(logging.WARNING)
+    # What goes wrong with a unit travels as a file; what Beam has to say when its launcher dies helps nobody.
+    logging.disable(logging.CRITICAL)
     options = json.loads(os.environ.get("PIPELINE_OPTIONS") or "{}")
     options["beam:option:default_sdk_harness_log_level:v1"] = "ERROR"
     os.environ["PIPELINE_OPTIONS"] = json.dumps(options)
