@@ -96,8 +96,11 @@ def spread(value: Any) -> Any:
         return value.model_dump()
     if not isinstance(value, Mapping):
         return {"default": value}
+    written = value.get("languages") or {}
+    if not isinstance(written, Mapping):
+        raise ValueError(f"languages: a mapping from codes to values, but {type(written).__name__} came")
     exceptions: dict[str, Any] = {}
-    for code, one in {**value, **(value.get("languages") or {})}.items():
+    for code, one in {**value, **written}.items():
         if code in _RESERVED:
             continue
         try:
@@ -116,11 +119,12 @@ def spread(value: Any) -> Any:
 
 def overlay(shipped: Any, given: Any) -> Any:
     """Lay what a recipe gives over what a stage ships: a plain value replaces all, a mapping only what it names."""
-    if not isinstance(given, Mapping):
+    if not isinstance(given, Mapping) or set(given) == set(_RESERVED):  # the model's own form is complete
         return given
     base, top = spread(shipped), spread(given)
+    over = top.get("sources") or {}
     return {
         "default": top.get("default", base.get("default")),
         "languages": {**base.get("languages", {}), **top["languages"]},
-        "sources": {**(base.get("sources") or {}), **(top.get("sources") or {})},
+        "sources": {**(base.get("sources") or {}), **over} if isinstance(over, Mapping) else over,
     }

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from polars.testing import assert_frame_equal
 from pydantic import ValidationError
+from stories import STORIES
 
 import pipelines
 from filters import _words
@@ -21,7 +22,6 @@ from pipelines import catalogue
 from pipelines.readers.contract import READ
 from schemas.columns import DERIVED, DOCUMENT, VERDICT, WORDS, Column, conform, polars_schema
 from schemas.stage import KEYS, Derive, Edit, Group, Keep, Measure, Stage, StageParams
-from stories import STORIES
 
 ALL = catalogue.stages()
 FRAME_STAGES = [name for name, stage in ALL.items() if isinstance(stage, (Edit, Measure))]
@@ -226,7 +226,7 @@ def test_the_readmes_are_current() -> None:
         assert file.read_text(encoding="utf-8") == text, f"{file}: run `python -m pipelines.catalogue`"
 
 
-# --- what Derive stages say (what they do needs a model, and is tested in tests/translators) ---------------------------
+# --- what Derive stages say (what they do needs a model, and is tested in tests/translators) -------------------------
 
 
 @pytest.mark.parametrize("name", [n for n, s in ALL.items() if isinstance(s, Derive)])

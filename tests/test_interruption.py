@@ -14,7 +14,7 @@ import pytest
 from pipelines import storage
 from pipelines.beam import exchange
 from pipelines.beam.phases import release
-from schemas.errors import SourceError
+from schemas.errors import OutputError, SourceError
 from tests import running
 
 FILES, ROWS = 24, 4
@@ -164,6 +164,32 @@ def test_stopped_between_the_last_shard_and_the_manifest(
     assert running.hashes(tmp_path / "out") == undisturbed
 
 
+def test_a_shard_that_vanished_before_the_run_went_on(
+    content: dict[str, Any],
+    undisturbed: dict[str, str],
+    before_release: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its mark says that it is written, and it is not there."""
+    shutil.copytree(before_release, tmp_path / "work")
+    real = release._Gather.run
+
+    def stops(self: Any, unit: Any, *more: Any) -> Any:
+        if unit.config == "rejected":
+            raise OutputError("planted")
+        return real(self, unit, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release._Gather, "run", stops)
+        with pytest.raises(OutputError, match="planted"):
+            running.run(content, tmp_path)
+    shards = sorted((tmp_path / "out" / "data").rglob("*.parquet"))
+    shards[0].unlink()
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+
+
 class _Killed(BaseException):
     """Stands for the end of the process: nothing of ours catches it."""
 
@@ -172,7 +198,7 @@ def _killed(*_: Any, **__: Any) -> Any:
     raise _Killed
 
 
-@pytest.mark.parametrize("at", [0, 1, 2, 4, 6])
+@pytest.mark.parametrize("at", [0, 1, 5, 6, 7])
 def test_stopped_anywhere_in_clearing_an_older_release(
     content: dict[str, Any],
     undisturbed: dict[str, str],

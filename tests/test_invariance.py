@@ -146,6 +146,17 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def test_made_ids_that_collide(tmp_path: Path) -> None:
+    """The same text in the first and last row of files: one keeps the id, the others get a number."""
+    texts = [["same", "a", "same"], ["same", "b"], ["c", "same"], ["same"]]
+    paths = [running.jsonl(tmp_path / f"{n}.jsonl", [{"text": text} for text in one]) for n, one in enumerate(texts)]
+    running.run(running.recipe(paths, ["normalise"]), tmp_path)
+    rows = running.released(tmp_path / "out")
+    assert rows.height == rows["id"].n_unique() == 8
+    base = rows.filter(pl.col("text") == "same")["id"].to_list()
+    assert sorted(base) == [base[0], *(f"{base[0]}-{n}" for n in (2, 3, 4, 5))]
+
+
 def test_several_shards(corpus: Path, plain: Path, tmp_path: Path) -> None:
     content = running.recipe(sorted(corpus.glob("*.jsonl")), release={"shard_bytes": 3_000, "row_group_bytes": 2_000})
     done = running.run(content, tmp_path)

@@ -6,9 +6,9 @@ import pytest
 import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
+from stories import STORIES, texts
 
 from filters.exact_dedup import STAGE, Params
-from stories import STORIES, texts
 
 
 def keys(*items: str | None) -> dict[int, bytes]:
@@ -40,7 +40,14 @@ def test_the_same(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("one two", "onetwo"), ("one.", "one"), ("resume", "résumé"), ("नमस्ते", "नमस्त"), ("می\u200cخواهد", "میخواهد"), ("12", "1 2")],
+    [
+        ("one two", "onetwo"),
+        ("one.", "one"),
+        ("resume", "résumé"),
+        ("नमस्ते", "नमस्त"),
+        ("می\u200cخواهد", "میخواهد"),
+        ("12", "1 2"),
+    ],
 )
 def test_not_the_same(a: str, b: str) -> None:
     assert not same(a, b)

@@ -140,7 +140,17 @@ def test_a_language_without_a_list_has_no_stop_word_rule() -> None:
 
 @pytest.mark.parametrize(
     ("text", "bullets"),
-    [("• a", 1), ("  - a", 1), ("– a", 1), ("・a", 1), ("‣ a", 1), ("* a", 1), ("-5 degrees", 0), ("a • b", 0), ("3. a", 0)],
+    [
+        ("• a", 1),
+        ("  - a", 1),
+        ("– a", 1),
+        ("・a", 1),
+        ("‣ a", 1),
+        ("* a", 1),
+        ("-5 degrees", 0),
+        ("a • b", 0),
+        ("3. a", 0),
+    ],
 )
 def test_bullets(text: str, bullets: int) -> None:
     assert scores(text)["bullet_lines"] == bullets
@@ -166,7 +176,8 @@ def test_ellipses(text: str, ends: int) -> None:
 
 def rows(n: int) -> list[str]:
     rng = random.Random(7)
-    vocabulary = ["the", "be", "to", "of", "and", "that", "have", "with", "12", "7", "a", "cat", "windows", "telegraphists",
+    vocabulary = ["the", "be", "to", "of", "and", "that", "have", "with", "12", "7", "a", "cat", "windows",
+                  "telegraphists",
                   "extraordinarily", "in", "is", "rivers", "stone", "2024"]  # fmt: skip
     out = []
     for _ in range(n):

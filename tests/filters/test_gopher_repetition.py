@@ -1,4 +1,4 @@
-"""Gopher's repetition rules: exact numbers on small texts, each rule at and around its limit, and datatrove beside it."""
+"""Gopher's repetition rules: exact numbers, each rule at and around its limit, and datatrove beside it."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 import pytest
 from pydantic import ValidationError
+from stories import STORIES, texts
 
 from filters.language import STAGE, Params, in_script, letters_by_script, main_script
 from schemas import sample
 from schemas.errors import SourceError
-from stories import STORIES, texts
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stories import STORIES, texts
 
 from filters.private_data import STAGE, Params
-from stories import STORIES, texts
 
 
 def edit(text: str | None, **params: object) -> tuple[object, ...]:

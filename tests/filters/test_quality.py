@@ -93,7 +93,7 @@ def test_a_folder_is_a_model(home: Path) -> None:
     frame = pl.DataFrame({"text": texts, "words": _words.cut(texts)})
     found = STAGE.measure(frame, params, STAGE.open(params))["quality"].to_list()
     assert found[2] is None and 0 <= found[3] <= 1
-    assert found[0] > 0.9 > 0.1 > found[1] and found[4] > 0.9 > 0.1 > found[5]
+    assert found[0] > 0.8 > 0.2 > found[1] and found[4] > 0.8 > 0.2 > found[5]
     assert found == [None if q is None else round(q, 6) for q in found]
 
 
@@ -115,12 +115,17 @@ def test_the_digest_changes_with_what_a_model_is_made_from() -> None:
     changed = [
         given,
         given.with_columns(pl.col("text") + "!"),
-        given.with_columns(pl.when(pl.col("label") == "high").then(pl.lit("low")).otherwise(pl.lit("high")).alias("label")),
+        given.with_columns(
+            pl.when(pl.col("label") == "high").then(pl.lit("low")).otherwise(pl.lit("high")).alias("label")
+        ),
         given.head(35),
         pl.concat([given, given.head(1)]),
     ]
     digests = [digest(one, SMALL) for one in changed]
-    digests += [digest(given, SMALL.model_copy(update={"seed": 2})), digest(given, SMALL.model_copy(update={"epochs": 11}))]
+    digests += [
+        digest(given, SMALL.model_copy(update={"seed": 2})),
+        digest(given, SMALL.model_copy(update={"epochs": 11})),
+    ]
     assert len(set(digests)) == len(digests)
     assert digest(given.reverse(), SMALL) == digests[0]
 
@@ -185,7 +190,9 @@ def test_one_model_and_not_two(given: dict[str, Any]) -> None:
 
 
 def test_features_in_every_script() -> None:
-    text = pl.Series(["Kaufen SIE JETZT! 50% 😀 www.example.com", "买！？ 100元 ￥5", "सस्ता ५०", None, "a\nb"], dtype=pl.String)
+    text = pl.Series(
+        ["Kaufen SIE JETZT! 50% 😀 www.example.com", "买！？ 100元 ￥5", "सस्ता ५०", None, "a\nb"], dtype=pl.String
+    )
     assert features(text, _words.cut(text)) == [
         "kaufen sie jetzt 50 www example com zzcaps zzcaps zzexcl zznum zzcur zzpict zzlink",
         "买 100 元 5 zzexcl zzquest zznum zznum zzcur",

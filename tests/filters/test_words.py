@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stories import STORIES
 
 from filters._words import cut
-from stories import STORIES
 
 
 def words(text: str | None) -> list[str] | None:

@@ -333,7 +333,6 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
     storage.write_json(building, {"signature": None})
     for name in (*_OURS, MANIFEST, "README.md"):
         storage.remove(f"{context.out}/{name}")
-    remove_temporary(context.out)
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
 

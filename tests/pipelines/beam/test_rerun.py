@@ -137,6 +137,29 @@ def test_a_released_folder_that_was_damaged_is_written_again(again: Path, damage
     assert running.hashes(out) == first
 
 
+def test_another_release_took_the_folder_while_this_one_was_half_written(
+    again: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marks say that shards are written which the other release has cleared away."""
+    stages = {**STAGES, "gopher_quality": {"min_words": 150}}
+    real = release._Gather.run
+
+    def stops(self: Any, unit: Any, *more: Any) -> Any:
+        if unit.config == "rejected":
+            raise OutputError("planted")
+        return real(self, unit, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release._Gather, "run", stops)
+        with pytest.raises(OutputError, match="planted"):
+            running.run(_recipe(again, stages=stages), again)
+    assert list((again / "out" / "data").rglob("*.parquet"))
+    running.run(_recipe(again), again)
+    running.run(_recipe(again, stages=stages), again)
+    running.run(_recipe(again, stages=stages), again / "fresh")
+    assert running.hashes(again / "out") == running.hashes(again / "fresh" / "out")
+
+
 def test_a_touched_shard_is_not_written_again(again: Path) -> None:
     shard = sorted((again / "out" / "data").rglob("*.parquet"))[0]
     shard.touch()
