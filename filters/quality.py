@@ -28,8 +28,10 @@ class Params(StageParams):
     """Which model, and how much stays."""
 
     model: str | None = Field(None, description="Folder of a trained model (see `glotmill train-quality`)")
-    train_on: Annotated[list[str] | None, BeforeValidator(_as_list)] = Field(
-        None, description="Labelled rows (JSON lines with text and label: high or low) to train on before the run"
+    train_on: Annotated[list[str] | None, BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)] = (
+        Field(
+            None, description="Labelled rows (JSON lines with text and label: high or low) to train on before the run"
+        )
     )
     training: Training = Field(default_factory=Training, description="How to train on them")
     share: Threshold = threshold(

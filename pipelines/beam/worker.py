@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 
 
 def main() -> None:
@@ -33,6 +34,8 @@ def _leave_with(launcher: int, alive: str) -> None:
     # Our parent is the launcher: `exec` in the command replaced the shell. When it dies, another process adopts us.
     while os.getppid() == launcher and os.path.exists(alive):
         time.sleep(0.2)
+    with suppress(OSError):
+        os.unlink(alive)  # a killed launcher could not
     os._exit(1)
 
 
