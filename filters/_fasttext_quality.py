@@ -95,7 +95,7 @@ def read_rows(files: Sequence[str]) -> pl.DataFrame:
         frames.append(frame.select(pl.col("text").cast(pl.String), pl.col("label").cast(pl.String), language))
     if not frames:
         raise SourceError(
-            "no labelled rows: the pattern matches no file. Give JSON lines with text and label (high or low)."
+            "no labelled rows: no file matches what was given. Give JSON lines with text and label (high or low)."
         )
     rows = pl.concat(frames).drop_nulls("text")
     wrong = rows.filter(~pl.col("label").is_in(["high", "low"]).fill_null(False))

@@ -92,6 +92,10 @@ class Client(_Part):
     attempts: int = Field(5, gt=0, description="How often a request is sent before it counts as failed")
 
 
+TRANSPORT = {"concurrency", "timeout_seconds", "attempts"}
+"""Values of `client` that change how requests are sent and nothing else."""
+
+
 class Release(_Part):
     """What the released folder looks like and what its card says."""
 
@@ -142,11 +146,13 @@ class Recipe(_Part):
         return dict(sorted(self.sources.items())) if self.sources else {self.name: self.source}  # type: ignore[dict-item]
 
     def content(self) -> dict[str, Any]:
-        """What decides about the released bytes: all but `run`, with unordered lists in a fixed order."""
+        """What decides about the released bytes: all but `run` and transport, with unordered lists in a fixed order."""
         content = self.model_dump(mode="json", exclude={"run"}, exclude_none=True)
         for one in (content.get("source"), *content.get("sources", {}).values()):
             if one:
                 one["paths"] = sorted(one["paths"])
+        for name in TRANSPORT & content.get("client", {}).keys():
+            del content["client"][name]  # how requests are sent, not what is asked
         return content
 
 

@@ -153,7 +153,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     for file in ("broken.jsonl", "none.jsonl"):
         with pytest.raises(SourceError, match=f"cannot read labelled rows from .*{file}"):
             read_rows([str(tmp_path / file)])
-    with pytest.raises(SourceError, match="the pattern matches no file"):
+    with pytest.raises(SourceError, match="no file matches what was given"):
         STAGE.fingerprint(Params(train_on=[str(tmp_path / "*.json")]))
 
 

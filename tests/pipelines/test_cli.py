@@ -235,7 +235,6 @@ def _list_of_paths(content: dict[str, Any]) -> None:
     quality["train_on"] = [quality["train_on"]]
 
 
-@pytest.mark.xfail(strict=True, reason="filters.quality takes a plain string for train_on, its schema only a list")
 def test_schema_takes_one_pattern_to_train_on(glotmill: Any) -> None:
     schema = json.loads(glotmill("schema").out)
     content = yaml.safe_load((running.ROOT / "pipelines/recipes/web.yaml").read_text(encoding="utf-8"))

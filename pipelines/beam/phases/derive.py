@@ -22,7 +22,7 @@ from pipelines.beam.phases import verdicts
 from pipelines.beam.phases.measure import Shard
 from pipelines.plan import Step
 from schemas.columns import DERIVED, polars_schema
-from schemas.recipe import Client
+from schemas.recipe import TRANSPORT, Client
 from schemas.stage import Derive
 from translators import local_server
 
@@ -33,7 +33,7 @@ PHASE = "derive"
 _AT_ONCE = 256  # rows in flight; the client bounds the requests
 _ROWS = pl.Schema([*polars_schema(DERIVED).items(), ("source", pl.String)])
 # How requests are sent, not what is asked.
-_TRANSPORT = {"concurrency", "timeout_seconds", "attempts", "api_key_env", "base_url", "local"}
+_NOT_ASKED = TRANSPORT | {"api_key_env", "base_url", "local"}
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
     assert client is not None, "plan checks that there is a client"
     identity = local_server.identity() if client.local else None
     who = identity or client.base_url
-    asked = client.model_dump(mode="json", exclude=_TRANSPORT)
+    asked = client.model_dump(mode="json", exclude=_NOT_ASKED)
     done: dict[str, DerivedRows] = {}
     with _server(context, client) as address:
         for step in steps:
