@@ -60,11 +60,16 @@ class Bars:
         seconds = time.monotonic() - started
         done, rows = seen.look()
         figures = f"{done} shards, " if total else ""
-        rate = f", {rows / seconds:,.0f}/s" if rows and seconds > 0 else ""
+        rate = f", {_rate(rows / seconds)}" if rows and seconds > 0 else ""
         counted = f"{rows:,} rows" if rows else ""
         self._console.print(
             f"{label:<18} {figures}{counted}{rate} in {seconds:.1f} s".replace(",  in", " in"), highlight=False
         )
+
+
+def _rate(a_second: float) -> str:
+    """Rows a second; a language model makes few, so those get a decimal."""
+    return f"{a_second:,.0f}/s" if a_second >= 10 else f"{a_second:.1f}/s"
 
 
 class _Seen:
@@ -97,7 +102,7 @@ def _watch(bars: Progress, task: TaskID, seen: _Seen, total: int, started: float
         done, rows = seen.look()
         seconds = time.monotonic() - started
         shards = f"{done}/{total} shards" if total else ""
-        figures = f"{shards} {rows:,} rows {rows / seconds:,.0f}/s" if rows else shards
+        figures = f"{shards} {rows:,} rows {_rate(rows / seconds)}" if rows else shards
         bars.update(task, completed=done if total else None, figures=figures)
 
 
