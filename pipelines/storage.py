@@ -152,6 +152,15 @@ def is_temporary(path: str) -> bool:
     return name.startswith(".") and ".tmp-" in name
 
 
+def remove_temporary(folder: str) -> None:
+    """Removes what a killed process was just writing with `atomic`, in a folder and below it."""
+    fs, inside = file_system(folder)
+    with our_errors(f"tidying {folder}"):
+        for path in fs.find(inside):
+            if is_temporary(path):
+                fs.rm(path)
+
+
 def remove(path: str) -> None:
     """Removes a file, or a folder with all that is in it; fine when it is not there."""
     fs, inside = file_system(path)
@@ -243,6 +252,7 @@ __all__ = [
     "read_bytes",
     "read_json",
     "remove",
+    "remove_temporary",
     "sha256",
     "size",
     "write_bytes_atomic",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.plan import Plan
 from schemas.errors import GlotmillError
@@ -74,6 +74,10 @@ class Context:
     def may_run(self, phase: str) -> bool:
         """Whether a phase's missing work may be done."""
         return phase in self.only
+
+    def looking(self) -> Context:
+        """The same run, but no phase may run: whatever is missing raises `Pending`."""
+        return replace(self, only=frozenset())
 
     def folder(self, phase: str, signature: str) -> str:
         """Where a phase keeps its files."""

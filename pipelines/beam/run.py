@@ -89,7 +89,7 @@ def _finish(context: Context, measured: measure.Measured, released: release.Rele
         return found
     if not context.may_run("release"):
         raise Pending("release", len(released.files), len(released.files) + 1)
-    release.remove_temporary(context.out)
+    storage.remove_temporary(context.out)
     done = manifest.write(context, measured, released)
     storage.remove(building)
     return done

@@ -168,10 +168,7 @@ def _clear(context: Context, folder: str) -> None:
     for path in storage.list_files(folder):
         if path.endswith((ERROR, BEAT)):
             storage.remove(path)
-    fs, inside = storage.file_system(folder)
-    for path in fs.ls(inside, detail=False):
-        if storage.is_temporary(path):
-            fs.rm(path)
+    storage.remove_temporary(folder)
 
 
 def raise_errors(folder: str, tried: int) -> None:

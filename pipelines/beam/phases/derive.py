@@ -193,7 +193,7 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
             )
             endpoint = Endpoint(client, None, identity, _cache_path(context))
             try:  # looking first: a server is only started where there is something to ask
-                units.run(_looking(context), PHASE, _Work(folder, step, endpoint), inputs)
+                units.run(context.looking(), PHASE, _Work(folder, step, endpoint), inputs)
             except Pending:
                 if not context.may_run(PHASE):
                     raise
@@ -205,12 +205,6 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".parquet")
-
-
-def _looking(context: Context) -> Context:
-    from dataclasses import replace
-
-    return replace(context, only=frozenset())
 
 
 def _cache_path(context: Context) -> str:

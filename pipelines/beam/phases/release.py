@@ -318,7 +318,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
     building = f"{context.out}/{BUILDING}"
     if storage.exists(building) and storage.read_json(building)["signature"] == signature:
         # Our own, interrupted: the shards that are whole stay.
-        remove_temporary(context.out)
+        storage.remove_temporary(context.out)
         for mark in storage.list_files(folder):
             done = mark.endswith(units.DONE) and not mark.endswith(units.ERROR)
             if done and not _is_there(context, storage.read_json(mark)):
@@ -335,15 +335,6 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
         storage.remove(f"{context.out}/{name}")
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
-
-
-def remove_temporary(folder: str) -> None:
-    """Remove what a killed run was just writing."""
-    fs, inside = storage.file_system(folder)
-    with storage.our_errors(f"tidying {folder}"):
-        for path in fs.find(inside):
-            if storage.is_temporary(path):
-                fs.rm(path)
 
 
 def _sizes(sources: Sources) -> Mapping[str, int]:
