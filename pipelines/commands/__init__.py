@@ -1,0 +1,1 @@
+"""The commands of `glotmill`, one file each; `pipelines.cli` registers them."""
