@@ -16,11 +16,11 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import polars as pl
 
-from filters import _words, gopher_quality, gopher_repetition
+from filters import _segments, gopher_quality, gopher_repetition
 
 
 def ours(frame: pl.DataFrame) -> None:
-    frame = frame.with_columns(_words.cut(frame["text"]).alias("words"), pl.lit("eng_Latn").alias("language"))
+    frame = frame.with_columns(_segments.cut_words(frame["text"]).alias("words"), pl.lit("eng_Latn").alias("language"))
     gopher_quality.measure(frame, gopher_quality.Params(), None)
     gopher_repetition.measure(frame, gopher_repetition.Params(), None)
 

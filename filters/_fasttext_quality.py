@@ -1,6 +1,6 @@
 """The fastText quality classifier: its features, training, and the model folder it lives in.
 
-Features are the lower-cased words of `filters._words` (so every script has words) and, for each thing that
+Features are the lower-cased words of `filters._segments` (so every script has words) and, for each thing that
 careful prose seldom holds, one token at each occurrence: shouting words in capitals, exclamation and question marks,
 numbers, currency and percent signs, pictographs, links. Training is single-threaded with a fixed seed:
 the same rows give the same weights.
@@ -23,12 +23,12 @@ import polars as pl
 import xxhash
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters._words import cut
+from filters._segments import cut_words
 from schemas.errors import SourceError
 
 HIGH, LOW = "__label__high", "__label__low"
 MODEL, CARD = "model.bin", "card.json"
-_FEATURES = 1  # raised when the features change: an older model then no longer fits
+_FEATURES = 2  # raised when the features change: an older model then no longer fits
 
 _SIGNS = {
     "zzcaps": r"\b\p{Lu}{3,}\b",
@@ -131,7 +131,7 @@ def train(rows: pl.DataFrame, training: Training, folder: Path) -> dict[str, Any
     """
     rows = rows.with_columns(
         pl.Series("held_out", [xxhash.xxh3_64_intdigest(t.encode()) % 5 == 0 for t in rows["text"]]),
-        pl.Series("line", features(rows["text"], cut(rows["text"]))),
+        pl.Series("line", features(rows["text"], cut_words(rows["text"]))),
     ).sort("label", "text")  # the order of training rows decides the weights
     folder.mkdir(parents=True, exist_ok=True)
     trial = _fit(rows.filter(~pl.col("held_out")), training)

@@ -46,8 +46,9 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     Returns:
         `row` and `key` (16 bytes, the band's number hashed in).
     """
-    counts = frame["words"].list.len().fill_null(0).to_numpy()
-    hashes = _word_hashes(frame["words"])
+    kept = _without_signs(frame["words"])
+    counts = kept.list.len().fill_null(0).to_numpy()
+    hashes = _word_hashes(kept)
     signatures = np.empty((frame.height, params.bands * params.rows), dtype=np.uint64)
     starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
     for row in range(frame.height):
@@ -64,6 +65,12 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
         rows.append(present)
     flat = np.concatenate(rows).astype(np.uint32) if rows else np.empty(0, np.uint32)
     return pl.DataFrame({"row": flat, "key": keys}, schema=polars_schema(KEYS)).sort("row", maintain_order=True)
+
+
+def _without_signs(words: pl.Series) -> pl.Series:
+    """The words that hold a letter or digit: a changed comma makes no other text."""
+    says = pl.element().str.contains(r"[\p{L}\p{N}]")
+    return words.to_frame("words").select(pl.col("words").list.eval(pl.element().filter(says)))["words"]
 
 
 def _word_hashes(words: pl.Series) -> U64:
@@ -111,7 +118,7 @@ def _signature(shingles: U64, count: int, seed: int) -> U64:
 
 STAGE = Group(
     name="minhash",
-    version=1,
+    version=2,
     summary="Finds documents that share most of their five-word phrases (MinHash, 14 bands of 8)",
     params=Params,
     reads=("words",),

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from filters import _words
+from filters import _segments
 from pipelines import clusters, judge, measure
 from pipelines.plan import Plan
 from pipelines.readers.contract import READ
-from schemas.columns import WORDS, conform
+from schemas.columns import conform
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
     passing = documents.filter(pl.col("reasons").list.len() == 0)
     linked = []
     for step in ready.group_steps:
-        seen = passing.with_columns(_words.cut(passing["text"])) if WORDS.name in step.stage.reads else passing
+        seen = _segments.add(passing, step.stage.reads)
         keys = step.stage.key(seen, step.params, step.stage.open(step.params))
         linked.append(clusters.links(keys.with_columns(passing["node"].gather(keys["row"]).alias("node"))))
     involved = (

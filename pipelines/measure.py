@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from filters import _words
+from filters import _segments
 from pipelines.plan import Plan, Step
 from schemas import languages
-from schemas.columns import DEAD, WORDS, conform, empty
+from schemas.columns import DEAD, conform, empty
 from schemas.errors import GlotmillError, StageError
 from schemas.stage import Edit, Measure
 
@@ -51,19 +51,17 @@ def measure(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> tu
 
 def _steps(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> pl.DataFrame:
     for step in plan.frame_steps:
-        if WORDS.name in step.stage.reads and WORDS.name not in frame.columns:
-            frame = frame.with_columns(_words.cut(frame["text"]).alias(WORDS.name))
+        frame = _segments.add(frame, step.stage.reads)
         match step.stage:
             case Edit():
                 out = step.stage.edit(frame, step.params, resources.get(step.name))
                 _check(step, frame, out, ["text", *(c.name for c in step.stage.adds)])
-                # Words that were cut before an edit are not the words of the text any more.
-                frame = frame.drop(WORDS.name, strict=False).with_columns(out.get_columns())
+                frame = _segments.drop(frame).with_columns(out.get_columns())
             case Measure():
                 out = step.stage.measure(frame, step.params, resources.get(step.name))
                 _check(step, frame, out, [c.name for c in step.stage.adds])
                 frame = frame.with_columns(out.get_columns())
-    frame = frame.drop(WORDS.name, strict=False)
+    frame = _segments.drop(frame)
     if "language" not in frame.columns:
         # Without an identifier the source's word is all there is.
         frame = frame.with_columns(pl.col("declared_language").fill_null(languages.UNDETERMINED).alias("language"))

@@ -12,12 +12,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from filters import _segments
 from pipelines import catalogue
-from schemas.columns import DOCUMENT, WORDS
+from schemas.columns import DOCUMENT, SHARED
 from schemas.errors import RecipeError, one_of
 from schemas.recipe import Lines, Recipe, problems
 from schemas.stage import Derive, Edit, Group, Measure, Stage, StageParams
 
+_CUT = {column.name for column in SHARED}
 PHASES = ("measure", "judge", "dedup", "derive", "release")
 S = TypeVar("S", bound=Stage)
 
@@ -41,6 +43,7 @@ class Step(Generic[S]):
             "version": self.stage.version,
             "params": self.params.measured(),
             "fingerprint": dict(self.stage.fingerprint(self.params)),
+            **({"segments": _segments.fingerprint()} if _CUT.intersection(self.stage.reads) else {}),
         }
 
     def judged(self) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def _params(stage: Stage, given: dict[str, Any]) -> StageParams:
 def _column_problems(known: list[Stage], lines: Lines) -> list[str]:
     """Every stage must find the columns that it reads among those that came before."""
     found = []
-    there = {column.name for column in DOCUMENT} | {WORDS.name}
+    there = {column.name for column in (*DOCUMENT, *SHARED)}
     adders = {c.name: stage.name for stage in catalogue.stages().values() for c in stage.adds}
     for one in known:
         for name in one.reads:

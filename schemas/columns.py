@@ -84,8 +84,11 @@ DERIVED = (
     Column("replay", pl.String, "Command that asks again for a row that failed"),
 )
 
-# Cut once a frame and shared by all stages that read it; never written to a shard.
-WORDS = Column("words", pl.List(pl.String), "Words of the text in order, without punctuation")
+# Cut once a frame and shared by all stages that read them; never written to a shard.
+SHARED = (
+    Column("words", pl.List(pl.String), "Words of the text in order; a punctuation mark is a word of its own"),
+    Column("sentences", pl.List(pl.String), "Sentences of the text in order"),
+)
 
 ROW = "row"  # position of a row in its measure shard, from 0: half of a row's address
 

@@ -14,47 +14,40 @@ from langcodes.tag_parser import LanguageTagError
 
 UNDETERMINED = "und_Zyyy"
 
-# A macro-language becomes the individual language that corpora mean by it (ISO 639-3 macro-language
-# mappings; the choices are those of the FLORES-200 and FineWeb2 labels).
+# A macro-language becomes the individual language that corpora mean by it (ISO 639-3 macro-language mappings; the
+# choices are those of FLORES-200, GlotLID and FineWeb2). Where nobody means one (Hmong, Zapotec, Sardinian), it stays.
 _INDIVIDUAL = {
-    "ara": "arb",
-    "aze": "azj",
-    "est": "ekk",
-    "grn": "gug",
-    "kok": "gom",
-    "kur": "kmr",
-    "lav": "lvs",
-    "mlg": "plt",
-    "mon": "khk",
-    "msa": "zsm",
-    "nep": "npi",
-    "nor": "nob",
-    "ori": "ory",
-    "orm": "gaz",
-    "pus": "pbt",
-    "que": "quy",
-    "san": "san",
-    "sqi": "als",
-    "swa": "swh",
-    "syr": "aii",
-    "uzb": "uzn",
-    "yid": "ydd",
-    "cmn": "zho",
-    "hbs": "hrv",
-    "tgl": "fil",
-}
-# Codes that identifiers still give out, and that BCP 47 no longer knows or reads otherwise.
+    "aka": "twi", "ara": "arb", "aym": "ayr", "aze": "azj", "bik": "bcl", "bua": "bxr", "chm": "mhr", "cmn": "zho",
+    "cre": "crk", "din": "dik", "doi": "dgo", "est": "ekk", "ful": "fuv", "grn": "gug", "hbs": "hrv", "iku": "ike",
+    "kau": "knc", "kok": "gom", "kom": "kpv", "kon": "kng", "kur": "kmr", "lah": "pnb", "lav": "lvs", "man": "emk",
+    "mlg": "plt", "mon": "khk", "msa": "zsm", "nep": "npi", "nor": "nob", "oji": "ojb", "ori": "ory", "orm": "gaz",
+    "pes": "fas", "pus": "pbt", "que": "quy", "sqi": "als", "swa": "swh", "syr": "aii", "tgl": "fil", "uzb": "uzn",
+    "yid": "ydd", "zha": "zyb", "zza": "diq",
+}  # fmt: skip
+# Codes that identifiers and corpora still give out, and that BCP 47 no longer knows or reads otherwise: retired ones,
+# and those that Wikipedia made up.
 _RETIRED = {
-    "iw": "he",
-    "in": "id",
-    "ji": "yi",
-    "jw": "jv",
-    "mo": "ro",
-    "sh": "hr",
-    "bh": "bho",
-    "un": "und",
-    "xxx": "und",
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "mol": "ro", "sh": "hr", "hbs": "hr", "scc": "sr",
+    "scr": "hr", "bh": "bho", "bih": "bho", "eml": "egl", "un": "und", "xxx": "und", "zxx": "und", "mul": "und",
+    "mis": "und",
+    "simple": "en", "be-x-old": "be", "bat-smg": "sgs", "fiu-vro": "vro", "roa-rup": "rup", "map-bms": "jv",
+    "zh-classical": "lzh", "zh-min-nan": "nan", "zh-yue": "yue", "nds-nl": "nds", "cbk-zam": "cbk",
+}  # fmt: skip
+# Languages that BCP 47 writes as a variety of another, and ISO 639-3 as one of their own.
+_OWN = {"cnr": "Latn", "prs": "Arab"}
+# The usual script where CLDR has none (it then says Latin), or another than the texts of today.
+_SCRIPT = {
+    "Arab": "acm acq ajp azb",
+    "Cans": "ojb ojs ojc",
+    "Cyrl": "agx cjs ckt dlg dng eve evn gld kap kca ket kjh kpt kpy mns nio niv nog oaa rut sel sjd tab tin "
+    "tkr ude ulc xal ykg yrk",
+    "Hans": "cjy",
+    "Hant": "lzh",
+    "Latn": "bax crh ctd hnj lad mww rif shi swb zdj",
+    "Mymr": "blk ksw kyu pwo",
+    "Syrc": "aii",
 }
+_USUAL_SCRIPT = {code: script for script, codes in _SCRIPT.items() for code in codes.split()}
 _LABEL = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 
 
@@ -69,6 +62,7 @@ def label(code: str) -> str:
         ValueError: `code` names no language that ISO 639 knows.
     """
     tag = code.strip().replace("_", "-")
+    tag = _RETIRED.get(tag.lower(), tag)
     head, _, rest = tag.partition("-")
     tag = "-".join(filter(None, (_RETIRED.get(head.lower(), head), rest)))
     try:
@@ -76,17 +70,37 @@ def label(code: str) -> str:
     except (LanguageTagError, LookupError) as error:
         raise ValueError(f"{code!r} is not a language code") from error
     if language.language in (None, "und") or not language.is_valid():
-        if head.lower() in ("und", "un", "xxx") or (language.language in (None, "und") and language.is_valid()):
+        if language.language in (None, "und") and language.is_valid():
             return UNDETERMINED
         raise ValueError(f"{code!r} is not a language code that ISO 639-3 knows")
     try:
         iso3 = language.to_alpha3()
     except LookupError as error:
         raise ValueError(f"{code!r} has no ISO 639-3 code") from error
-    script = language.script or language.maximize().script or "Zyyy"
-    # "Hangul with Han" and bare "Han" are what CLDR and some models say; corpora write Hang and Hans.
-    script = {"Kore": "Hang", "Hani": "Hans"}.get(script, script) if iso3 in ("kor", "zho", "cmn") else script
-    return f"{_INDIVIDUAL.get(iso3, iso3)}_{script}"
+    if head.lower() in _OWN:
+        iso3 = head.lower()
+        named = langcodes.Language.get(tag, normalize=False).script
+        return f"{iso3}_{named or _OWN[iso3]}"
+    if (iso3, language.territory) == ("fas", "AF"):  # CLDR writes Dari so
+        iso3 = "prs"
+    iso3 = _INDIVIDUAL.get(iso3, iso3)
+    place = langcodes.Language.make(language=language.language, territory=language.territory)
+    usual = _USUAL_SCRIPT.get(iso3) or place.maximize().script or "Zyyy"
+    return f"{iso3}_{_as_corpora_write(language.script or usual, usual)}"
+
+
+def _as_corpora_write(script: str, usual: str) -> str:
+    """A code for several scripts, or for a part of one, as the code that corpora use.
+
+    CLDR says Kore (Hangul with Han) and some models bare Han or Kana; corpora write Hang, Hans, Hant and Jpan.
+    """
+    if script == "Kore" or (script, usual) == ("Hani", "Kore"):
+        return "Hang"
+    if usual == "Jpan" and script in ("Hani", "Hira", "Kana", "Hrkt"):
+        return usual
+    if script == "Hani" and usual in ("Hans", "Hant"):
+        return usual
+    return script
 
 
 def is_label(text: str) -> bool:
@@ -97,6 +111,12 @@ def is_label(text: str) -> bool:
         return text == UNDETERMINED or label(text) == text
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=1_024)
+def is_script(text: str) -> bool:
+    """Whether `text` is an ISO 15924 script code as labels carry it (`Deva`, `Hans`)."""
+    return bool(re.fullmatch(r"[A-Z][a-z]{3}", text)) and langcodes.Language.make(script=text).is_valid()
 
 
 @lru_cache(maxsize=16_384)

@@ -1,4 +1,4 @@
-"""Values that differ by language and source: default -> language -> source, the most specific wins.
+"""Values that differ by language and source: default -> script -> language -> source, the most specific wins.
 
 In a recipe either a plain value, which then holds everywhere:
 
@@ -8,6 +8,7 @@ or a mapping, which is laid over what the stage ships:
 
     min_words:
       default: 50
+      Deva: 40                     # every language in this script, but those with a value of their own
       tha_Thai: 30                 # any code: th, tha, tha_Thai
       sources:
         forum: 20                  # every language of this source
@@ -17,7 +18,7 @@ or a mapping, which is laid over what the stage ships:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -26,10 +27,11 @@ from schemas import languages
 
 T = TypeVar("T")
 _RESERVED = ("default", "languages", "sources")
+Origin = Literal["source", "language", "script", "default"]
 
 
 class ByLanguage(BaseModel, Generic[T]):
-    """A default and its exceptions by language."""
+    """A default and its exceptions by language label (`hin_Deva`) or script (`Deva`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,8 +44,12 @@ class ByLanguage(BaseModel, Generic[T]):
         return spread(value)
 
     def resolve(self, language: str) -> T:
-        """The value for a language label."""
-        return self.languages.get(language, self.default)
+        """The value for a language label: its own, else that of its script, else the default."""
+        return self.languages.get(language, self.languages.get(language[4:], self.default))
+
+    def origin(self, language: str) -> Origin:
+        """Where that value comes from."""
+        return "language" if language in self.languages else "script" if language[4:] in self.languages else "default"
 
 
 class PerLanguage(ByLanguage[T], Generic[T]):
@@ -61,6 +67,10 @@ class PerLanguage(ByLanguage[T], Generic[T]):
         if source in self.sources:
             return self.sources[source].resolve(language)
         return self.resolve(language)
+
+    def origin_for_row(self, source: str, language: str) -> Origin:
+        """Where the value for a row comes from."""
+        return "source" if source in self.sources else self.origin(language)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -84,7 +94,7 @@ class PerLanguage(ByLanguage[T], Generic[T]):
                         "sources": {"type": "object", "additionalProperties": {"anyOf": [plain, exceptions]}},
                     },
                     "additionalProperties": plain,
-                    "description": "default, then one key per language code; `sources` for exceptions by source",
+                    "description": "default, then a key a language or script; `sources` for exceptions by source",
                 },
             ]
         }
@@ -104,11 +114,12 @@ def spread(value: Any) -> Any:
         if code in _RESERVED:
             continue
         try:
-            label = languages.label(str(code))
+            label = str(code) if languages.is_script(str(code)) else languages.label(str(code))
         except ValueError as error:
             quotes = ". YAML reads a bare no as false: write 'no' in quotes for Norwegian" if code is False else ""
             raise ValueError(
-                f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai, beside `default` and `sources`{quotes}"
+                f"{error}. Use ISO 639-1, ISO 639-3, a label such as tha_Thai or a script such as Thai, "
+                f"beside `default` and `sources`{quotes}"
             ) from error
         if label in exceptions and exceptions[label] != one:
             raise ValueError(f"{label} has two values, {exceptions[label]!r} and {one!r}. Keep one of the two codes")

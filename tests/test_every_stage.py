@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from stories import STORIES
 
 import pipelines
-from filters import _words
+from filters import _segments
 from pipelines import catalogue
 from pipelines.readers.contract import READ
-from schemas.columns import DERIVED, DOCUMENT, VERDICT, WORDS, Column, conform, polars_schema
+from schemas.columns import DERIVED, DOCUMENT, SHARED, VERDICT, Column, conform, polars_schema
 from schemas.stage import KEYS, Derive, Edit, Group, Keep, Measure, Stage, StageParams
 
 ALL = catalogue.stages()
@@ -109,7 +109,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="session")
 def whole(opened: Any) -> pl.DataFrame:
     """The corpus with every column that any stage reads."""
-    frame = corpus().with_columns(_words.cut(corpus()["text"]).alias(WORDS.name))
+    frame = _segments.add(corpus(), [c.name for c in SHARED])
     wanted = {name for stage in ALL.values() for name in stage.reads}
     adders = {c.name: name for name in FRAME_STAGES for c in ALL[name].adds if isinstance(ALL[name], Measure)}
     while missing := wanted - set(frame.columns):
@@ -161,7 +161,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_columns_are_described_and_nobody_elses(name: str) -> None:
-    taken = {c.name for c in (*DOCUMENT, *VERDICT, *READ)} | {WORDS.name, "row", "node", "group", "index"}
+    taken = {c.name for c in (*DOCUMENT, *VERDICT, *READ)} | {c.name for c in SHARED} | {"row", "node", "group", "index"}
     for column in ALL[name].adds:
         assert isinstance(column, Column) and len(column.description) > 3
         assert column.name not in taken
@@ -358,7 +358,7 @@ def test_the_fingerprint_is_made_of_strings_and_stays(name: str, opened: Any) ->
 def test_copies_share_a_key_and_different_stories_do_not(name: str, opened: Any) -> None:
     stories = [text for _, text in STORIES.values()]
     text = pl.Series("text", stories + stories, dtype=pl.String)
-    frame = pl.DataFrame({"id": [str(i) for i in range(len(text))], "text": text, "words": _words.cut(text)})
+    frame = pl.DataFrame({"id": [str(i) for i in range(len(text))], "text": text, "words": _segments.cut_words(text)})
     keys = opened(name).run(opened(name).read(frame))
     n = len(stories)
     sharing = {tuple(sorted(rows)) for rows in keys.group_by("key").agg("row")["row"].to_list()}

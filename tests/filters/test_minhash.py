@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import STORIES
 
-from filters import _words
+from filters import _segments
 from filters.minhash import STAGE, Params
 
 MASK = (1 << 64) - 1
@@ -117,7 +117,7 @@ SCRIPTS += ["Kana", "Hangul", "Ethiopic"]
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_near_copies_are_linked_and_other_texts_are_not(script: str) -> None:
     """A long text with two words changed; and the same words in another order, which is another text."""
-    words = _words.cut(pl.Series([STORIES[script][1]])).to_list()[0]
+    words = _segments.cut_words(pl.Series([STORIES[script][1]])).to_list()[0]
     rng = np.random.default_rng(5)
     long = [words[i] for i in rng.integers(0, len(words), 300)]
     near = [*long]

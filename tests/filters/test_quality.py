@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from filters import _words
+from filters import _segments
 from filters._fasttext_quality import CARD, MODEL, QualityModel, Training, digest, features, read_rows, train
 from filters.quality import STAGE, Params, train_from
 from schemas.errors import SourceError
@@ -90,7 +90,7 @@ def test_a_folder_is_a_model(home: Path) -> None:
     assert STAGE.prepare(params, Path("/nowhere")) is params
     assert STAGE.fingerprint(params) == {"model": sha256(home)}
     texts = pl.Series("text", [HIGH[0], LOW[0], None, "", HIGH[3], LOW[3]], dtype=pl.String)
-    frame = pl.DataFrame({"text": texts, "words": _words.cut(texts)})
+    frame = pl.DataFrame({"text": texts, "words": _segments.cut_words(texts)})
     found = STAGE.measure(frame, params, STAGE.open(params))["quality"].to_list()
     assert found[2] is None and 0 <= found[3] <= 1
     assert found[0] > 0.8 > 0.2 > found[1] and found[4] > 0.8 > 0.2 > found[5]
@@ -179,7 +179,7 @@ def test_a_model_with_older_features(home: Path, tmp_path: Path) -> None:
     (tmp_path / MODEL).write_bytes((home / MODEL).read_bytes())
     card = json.loads((home / CARD).read_text(encoding="utf-8"))
     (tmp_path / CARD).write_text(json.dumps({**card, "features": 0}), encoding="utf-8")
-    with pytest.raises(SourceError, match="trained with features 0, this version makes 1"):
+    with pytest.raises(SourceError, match="trained with features 0, this version makes 2"):
         QualityModel(str(tmp_path))
 
 
@@ -193,9 +193,9 @@ def test_features_in_every_script() -> None:
     text = pl.Series(
         ["Kaufen SIE JETZT! 50% 😀 www.example.com", "买！？ 100元 ￥5", "सस्ता ५०", None, "a\nb"], dtype=pl.String
     )
-    assert features(text, _words.cut(text)) == [
-        "kaufen sie jetzt 50 www example com zzcaps zzcaps zzexcl zznum zzcur zzpict zzlink",
-        "买 100 元 5 zzexcl zzquest zznum zznum zzcur",
+    assert features(text, _segments.cut_words(text)) == [
+        "kaufen sie jetzt ! 50 % 😀 www.example.com zzcaps zzcaps zzexcl zznum zzcur zzpict zzlink",
+        "买 ！ ？ 100 元 ￥ 5 zzexcl zzquest zznum zznum zzcur",
         "सस्ता ५० zznum",
         "",
         "a b",

@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from stories import STORIES
 
-from filters import _words, normalise
+from filters import _segments, normalise
 from pipelines import measure
 from pipelines.plan import Plan, Step, plan
 from pipelines.readers.contract import READ
@@ -115,8 +115,7 @@ def test_words_are_cut_again_after_an_edit() -> None:
 
 def test_words_are_cut_once_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    real = _words.cut
-    monkeypatch.setattr(_words, "cut", lambda text: calls.append(1) or real(text))
+    monkeypatch.setitem(_segments._CUT, "words", lambda text: calls.append(1) or _segments.cut_words(text))
     count = [counter(name) for name in ("a", "b", "c")]
     measure.measure(frame("one two"), plan_of(*count), {})
     assert calls == [1]

@@ -6,9 +6,16 @@ import polars as pl
 import pytest
 
 from schemas import columns
-from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, VERDICT, Column, conform, empty, polars_schema
+from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, SHARED, VERDICT, Column, conform, empty, polars_schema
 
-GROUPS = {"DOCUMENT": DOCUMENT, "ADDRESS": ADDRESS, "DEAD": DEAD, "VERDICT": VERDICT, "DERIVED": DERIVED}
+GROUPS = {
+    "SHARED": SHARED,
+    "DOCUMENT": DOCUMENT,
+    "ADDRESS": ADDRESS,
+    "DEAD": DEAD,
+    "VERDICT": VERDICT,
+    "DERIVED": DERIVED,
+}
 
 
 @pytest.mark.parametrize("name", GROUPS)

@@ -150,3 +150,17 @@ def test_the_examples_in_the_documentation() -> None:
     result = doctest.testmod(per_language)
     assert result.attempted >= 2 and result.failed == 0
     assert PerLanguage[int].model_validate(3).for_row("a", "b") == 3
+
+
+def test_a_script_stands_between_language_and_default() -> None:
+    value = PerLanguage[float].model_validate(
+        {"default": 3, "Deva": 2, "hi": 1.5, "sources": {"forum": {"default": 9, "Deva": 8}}}
+    )
+    assert [value.resolve(label) for label in ("hin_Deva", "mar_Deva", "fra_Latn")] == [1.5, 2, 3]
+    assert [value.origin(label) for label in ("hin_Deva", "mar_Deva", "fra_Latn")] == ["language", "script", "default"]
+    assert value.for_row("forum", "hin_Deva") == 8 and value.origin_for_row("forum", "hin_Deva") == "source"
+
+
+def test_what_is_neither_language_nor_script() -> None:
+    with pytest.raises(ValidationError, match="a script such as Thai"):
+        PerLanguage[float].model_validate({"default": 3, "Abcd": 2})

@@ -11,14 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from filters import _words
+from filters import _segments
 from pipelines import clusters, plan, storage
 from pipelines.beam import exchange, shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases.judge import Judged
 from pipelines.beam.phases.measure import Measured, Shard
 from pipelines.plan import Plan
-from schemas.columns import WORDS, polars_schema
+from schemas.columns import SHARED, polars_schema
 from schemas.stage import KEYS
 
 PHASE = "dedup"
@@ -47,12 +47,12 @@ class _Keys:
     def run(self, unit: tuple[int, Shard], resource: dict[str, Any], beat: units.Beat) -> dict[str, Any]:
         _, shard = unit
         schema = pl.Schema([("step", pl.Int64), *polars_schema(KEYS).items()])
-        reads = {name for step in self.plan.group_steps for name in step.stage.reads} - {WORDS.name}
+        wanted = {name for step in self.plan.group_steps for name in step.stage.reads}
+        reads = wanted - {column.name for column in SHARED}
         start = 0
         with shards.writing(f"{self.folder}/{shard.name}.parquet", schema) as writer:
             for frame in shards.frames(shard.documents, sorted(reads | {"text"})):
-                if any(WORDS.name in step.stage.reads for step in self.plan.group_steps):
-                    frame = frame.with_columns(_words.cut(frame["text"]).alias(WORDS.name))
+                frame = _segments.add(frame, sorted(wanted))
                 for number, step in enumerate(self.plan.group_steps):
                     keys = step.stage.key(frame, step.params, resource[step.name])
                     writer.write(

@@ -1,0 +1,190 @@
+"""The word scanner: the rules of UAX #29 over UTF-8 bytes, one pass, compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from filters._segments._classes import (
+    ALPHABETIC,
+    BLANK,
+    DICTIONARY,
+    DOUBLE_QUOTE,
+    HEBREW,
+    IGNORED,
+    JOINER,
+    JOINING_LOW_LINE,
+    MID_BOTH,
+    MID_LETTER,
+    MID_NUMBER,
+    NUMERIC,
+    OTHER,
+    PICTOGRAPH,
+    REGIONAL,
+    SINGLE_QUOTE,
+    SPACE,
+)
+from filters._utf8 import Bytes, Offsets, decode, width
+
+_NONE = 255
+
+
+@njit(cache=True, nogil=True)
+def scan(
+    data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], begins: Offsets, ends: Offsets, counts: Offsets,
+    dictionary: npt.NDArray[np.bool_],
+) -> int:  # fmt: skip
+    """Find the words of each string.
+
+    Args:
+        data: UTF-8 bytes, offsets `starts` of n strings.
+        classes: class of each code point.
+        begins: written: first byte of each word; long enough for a word a byte.
+        ends: written: the byte behind each word.
+        counts: written: words of each string, shape (n,).
+        dictionary: written: whether the word is a run of a script without spaces, which a dictionary cuts further.
+
+    Returns:
+        How many words there are.
+    """
+    total = 0
+    for row in range(len(starts) - 1):
+        first_word = total
+        stop = starts[row + 1]
+        at = starts[row]
+        begin = at
+        before = _NONE  # class of the character before, ignoring marks and format characters
+        before_that = _NONE
+        begun = OTHER  # class that the current segment began with
+        pair = False  # whether an odd number of regional indicators stands before
+        joined = False  # whether the last code point was a zero-width joiner
+        sign: Any = np.int64(-1)  # the sign that a run of equal signs repeats
+        while at < stop:
+            point = decode(data, at)
+            size = width(data[at])
+            kind = classes[point]
+            if before == _NONE:
+                cut = at > begin
+            elif kind in (IGNORED, JOINER):
+                cut = before in (BLANK, SPACE)
+            elif joined and kind == PICTOGRAPH:
+                cut = False
+            else:
+                cut = not _together(before_that, before, kind, data, at + size, stop, classes, pair)
+                # A row of one sign ("...", "-----") is one word, as tokenizers have it.
+                if cut and sign == point and kind == before:
+                    cut = False
+            if cut:
+                if begun != BLANK and begun != SPACE:
+                    begins[total] = begin
+                    ends[total] = at
+                    dictionary[total] = begun == DICTIONARY
+                    total += 1
+                begin = at
+                before_that = _NONE
+                before = _NONE
+            if kind in (IGNORED, JOINER):
+                joined = kind == JOINER
+                if before == _NONE:  # a mark on nothing shows no word
+                    before = OTHER
+                    begun = BLANK
+                sign = -1
+            else:
+                joined = False
+                if before == _NONE:
+                    begun = kind
+                pair = kind == REGIONAL and not (pair and before == REGIONAL)
+                before_that = before
+                before = kind
+                sign = point if kind == OTHER or (kind >= MID_LETTER and kind <= DOUBLE_QUOTE) else -1
+            at += size
+        if stop > begin and begun != BLANK and begun != SPACE and before != _NONE:
+            begins[total] = begin
+            ends[total] = stop
+            dictionary[total] = begun == DICTIONARY
+            total += 1
+        counts[row] = total - first_word
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _together(
+    before_that: int, before: int, kind: int, data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8],
+    pair: bool,
+) -> bool:  # fmt: skip
+    """Whether no word ends between a character of class `before` and one of class `kind`, which ends at byte `at`."""
+    letter = before in (ALPHABETIC, HEBREW)
+    letter_now = kind in (ALPHABETIC, HEBREW)
+    if letter:
+        if letter_now or kind in (NUMERIC, JOINING_LOW_LINE):  # WB5, WB9, WB13a
+            return True
+        if kind in (MID_LETTER, MID_BOTH, SINGLE_QUOTE):  # WB6
+            follows = _next(data, at, stop, classes)
+            if follows in (ALPHABETIC, HEBREW):
+                return True
+            return before == HEBREW and kind == SINGLE_QUOTE  # WB7a
+        if before == HEBREW and kind == DOUBLE_QUOTE:  # WB7b
+            return _next(data, at, stop, classes) == HEBREW
+        return False
+    if before == NUMERIC:
+        if kind in (NUMERIC, JOINING_LOW_LINE) or letter_now:  # WB8, WB10, WB13a
+            return True
+        if kind in (MID_NUMBER, MID_BOTH, SINGLE_QUOTE):  # WB12
+            return _next(data, at, stop, classes) == NUMERIC
+        return False
+    if before == JOINING_LOW_LINE:  # WB13a, WB13b
+        return letter_now or kind in (NUMERIC, JOINING_LOW_LINE)
+    if letter_now:
+        after_letter = before_that in (ALPHABETIC, HEBREW)
+        if before in (MID_LETTER, MID_BOTH, SINGLE_QUOTE):  # WB7
+            return after_letter
+        return before == DOUBLE_QUOTE and before_that == HEBREW and kind == HEBREW  # WB7c
+    if kind == NUMERIC:  # WB11
+        return (before in (MID_NUMBER, MID_BOTH, SINGLE_QUOTE)) and before_that == NUMERIC
+    if kind == DICTIONARY:
+        return before == DICTIONARY
+    if kind == REGIONAL:  # WB15, WB16
+        return before == REGIONAL and pair
+    return (kind in (SPACE, BLANK)) and (before in (SPACE, BLANK))
+
+
+@njit(cache=True, nogil=True)
+def _next(data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8]) -> int:
+    """Class of the next character that is not a mark or format character."""
+    while at < stop:
+        kind = classes[decode(data, at)]
+        if kind != IGNORED and kind != JOINER:
+            return int(kind)
+        at += width(data[at])
+    return OTHER
+
+
+@njit(cache=True, nogil=True)
+def views(data: Bytes, begins: Offsets, ends: Offsets, out: npt.NDArray[np.uint8]) -> None:
+    """Write Arrow string views of the words: shape (n, 16), into one buffer that is `data`."""
+    for i in range(len(begins)):
+        begin = begins[i]
+        size = ends[i] - begin
+        for byte in range(4):
+            out[i, byte] = (size >> (8 * byte)) & 0xFF
+        kept = size if size <= 12 else 4
+        for byte in range(12):
+            out[i, 4 + byte] = data[begin + byte] if byte < kept else 0
+        if size > 12:
+            for byte in range(4):
+                out[i, 12 + byte] = (begin >> (8 * byte)) & 0xFF
+
+
+@njit(cache=True, nogil=True)
+def gather(data: Bytes, begins: Offsets, ends: Offsets, out: Bytes) -> None:
+    """Copy the given stretches into `out`, each followed by a line end."""
+    to = 0
+    for i in range(len(begins)):
+        for at in range(begins[i], ends[i]):
+            out[to] = data[at]
+            to += 1
+        out[to] = 10
+        to += 1

@@ -1,0 +1,60 @@
+"""Properties of every code point as tables, for kernels: one byte or a set of flags for each of 1,114,112 code points.
+
+Properties come from the `regex` package (Unicode Character Database), white space and line ends from Python itself,
+the two sets of punctuation from datatrove, so that rules mean the same characters there and here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+CODE_POINTS = 0x110000
+
+# Flags, as `flags()` combines them.
+SPACE = 1  # str.isspace
+LINE_END = 2  # str.splitlines cuts here
+ALPHA = 4  # str.isalpha: general category L*
+DIGIT = 8  # general category Nd
+PUNCTUATION = 16  # datatrove's set: a word of these alone is a symbol
+TERMINAL = 32  # Sentence_Terminal: ends a sentence in some script
+UPPER = 64  # general category Lu
+
+
+def matching(pattern: str) -> npt.NDArray[np.bool_]:
+    """Which code points a pattern for one character matches: shape (1114112,)."""
+    out = np.zeros(CODE_POINTS, np.bool_)
+    for found in regex.finditer(f"(?:{pattern})+", _everything()):
+        # Surrogates are no characters: the text leaves them out, so positions behind them move.
+        start, end = (_code_point(p) for p in found.span())
+        out[start:end] = True
+    out[0xD800:0xE000] = False
+    return out
+
+
+@cache
+def _everything() -> str:
+    return "".join(map(chr, (*range(0xD800), *range(0xE000, CODE_POINTS))))
+
+
+def _code_point(position: int) -> int:
+    return position if position < 0xD800 else position + 0x800
+
+
+@cache
+def flags() -> npt.NDArray[np.uint8]:
+    """The flags of every code point: shape (1114112,)."""
+    from datatrove.utils.text import PUNCTUATION_SET, TERMINAL_PUNCTUATION
+
+    out = np.zeros(CODE_POINTS, np.uint8)
+    # No white space or line end lies beyond U+3000.
+    for point in range(0x3001):
+        out[point] |= SPACE * chr(point).isspace() | LINE_END * (len(f"a{chr(point)}b".splitlines()) > 1)
+    for pattern, flag in ((r"\p{L}", ALPHA), (r"\p{Nd}", DIGIT), (r"\p{Lu}", UPPER)):
+        out[matching(pattern)] |= flag
+    for characters, flag in ((PUNCTUATION_SET, PUNCTUATION), (TERMINAL_PUNCTUATION, TERMINAL)):
+        out[[ord(c) for c in characters]] |= flag
+    return out

@@ -1,0 +1,186 @@
+"""Words, sentences and graphemes in every script: whole, in order, with their marks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icu4py.breakers import CharacterBreaker, WordBreaker
+from stories import STORIES
+
+from filters import _segments
+from filters._segments._classes import (
+    BLANK,
+    DICTIONARY,
+    DOUBLE_QUOTE,
+    IGNORED,
+    JOINER,
+    MID_LETTER,
+    OTHER,
+    SPACE,
+    classes,
+)
+
+cut = _segments.cut_words
+
+
+def words(text: str | None) -> list[str] | None:
+    return cut(pl.Series([text], dtype=pl.String)).to_list()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The cat, the dog – and 3.5 birds!", ["The", "cat", ",", "the", "dog", "–", "and", "3.5", "birds", "!"]),
+        ("l'eau c’est aujourd'hui 'quoted'", ["l'eau", "c’est", "aujourd'hui", "'", "quoted", "'"]),
+        ("ภาษาไทยง่าย", ["ภาษา", "ไทย", "ง่าย"]),
+        ("हिन्दी में लिखो।", ["हिन्दी", "में", "लिखो", "।"]),
+        ("日本語を話す。", ["日本語", "を", "話す", "。"]),
+        ("猫在床上睡觉。", ["猫", "在", "床上", "睡觉", "。"]),
+        ("ខ្ញុំចូលចិត្តភាសាខ្មែរ", ["ខ្ញុំ", "ចូលចិត្ត", "ភាសាខ្មែរ"]),
+        ("ດີໃຈ ພາສາລາວ", ["ດີໃຈ", "ພາສາ", "ລາວ"]),
+        ("မြန်မာစာ", ["မြန်မာ", "စာ"]),
+        ("བོད་ཡིག", ["བོད", "་", "ཡིག"]),
+        ("ድመቷ አልጋ ላይ፣ ተኝታለች።", ["ድመቷ", "አልጋ", "ላይ", "፣", "ተኝታለች", "።"]),
+        ("Kọ lẹ́tà kúkúrú sí ọ̀rẹ́.", ["Kọ", "lẹ́tà", "kúkúrú", "sí", "ọ̀rẹ́", "."]),
+        ("او می\u200cخواهد", ["او", "می\u200cخواهد"]),
+        ("우체부가 편지를 썼다.", ["우체부가", "편지를", "썼다", "."]),
+        ("وَالقِطَّةُ نائمة", ["وَالقِطَّةُ", "نائمة"]),
+        ("日本 can't stop e\u0301te\u0301", ["日本", "can't", "stop", "e\u0301te\u0301"]),
+        ("ก ๓.๕ 3.5 snake_case abcไทย", ["ก", "๓.๕", "3.5", "snake_case", "abc", "ไทย"]),
+        ("x\x00y 👩\u200d👧 🇪🇹🇫🇷 ok", ["x", "y", "👩\u200d👧", "🇪🇹", "🇫🇷", "ok"]),
+        ('צה"ל 1,000.5 a.b a,b', ['צה"ל', "1,000.5", "a.b", "a", ",", "b"]),
+        ("... !!! -=- …… \u0301 \u00ad —", ["...", "!!!", "-", "=", "-", "……", "—"]),
+        ("", []),
+        (None, None),
+    ],
+)
+def test_words(text: str | None, expected: list[str] | None) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize("script", STORIES)
+def test_a_story_has_words_of_a_usual_length(script: str) -> None:
+    found = words(STORIES[script][1])
+    assert found is not None and 8 <= len(found) <= 44
+    assert max(map(len, found)) <= 16
+
+
+@pytest.mark.parametrize("script", STORIES)
+def test_a_line_in_a_script_without_spaces_does_not_change_the_others(script: str) -> None:
+    """English words stay whole when the page also holds Thai, and so takes the way through ICU."""
+    story = STORIES[script][1]
+    assert words(f"{story}\nthe quick brown fox") == [*words(story), "the", "quick", "brown", "fox"]  # type: ignore[misc]
+
+
+ALPHABET = "ab'’ \n.,1²éक्\u093eनก็า字漢かアー한글אבم\u200c\u200d\u0301😀\x00_-"
+
+
+@given(st.text(ALPHABET, max_size=30))
+def test_words_are_a_subsequence_of_the_text(text: str) -> None:
+    rest = text
+    for word in words(text) or []:
+        assert word and word in rest
+        rest = rest[rest.index(word) + len(word) :]
+
+
+@given(st.text(ALPHABET, max_size=30))
+def test_no_letter_or_digit_is_left_out(text: str) -> None:
+    kept = "".join(words(text) or [])
+    assert [c for c in kept if c.isalpha()] == [c for c in text if c.isalpha()]
+    assert [c for c in kept if c.isdecimal()] == [c for c in text if c.isdecimal()]
+
+
+@given(st.lists(st.text(ALPHABET, max_size=12) | st.none(), max_size=6))
+def test_rows_do_not_touch_each_other(items: list[str | None]) -> None:
+    series = pl.Series("text", items, dtype=pl.String)
+    assert cut(series).to_list() == [words(text) for text in items]
+    assert cut(series).name == "words" and cut(series).dtype == pl.List(pl.String)
+
+
+def icu_words(text: str) -> list[str]:
+    """ICU's pieces but white space and marks that stand on nothing; a row of one sign is one word."""
+    found: list[str] = []
+    row = ""  # the sign that the piece before consists of
+    for piece in WordBreaker(text, "und"):
+        kind = classes()[ord(piece[0])]
+        if row == piece[0]:
+            found[-1] += piece
+        elif kind not in (BLANK, IGNORED, JOINER, SPACE):
+            found.append(piece)
+        sign = kind == OTHER or MID_LETTER <= kind <= DOUBLE_QUOTE
+        row = piece[0] if sign and len(piece) == 1 else ""
+    return found
+
+
+# ICU's root rules set Hangul apart from Latin letters and put a soft hyphen with the space before it.
+SPACED = "ab'’\" \n.,:;1²éक्\u093eא\u05b0ב\u0301م\u064bሀ_-–\U0001f600\U0001f1ea\u200d"
+
+
+@given(st.text(SPACED, max_size=30))
+def test_where_words_have_spaces_the_scanner_cuts_as_icu_does(text: str) -> None:
+    assert (words(text) or []) == icu_words(text)
+
+
+@pytest.mark.skipif("GLOTMILL_CORPORA" not in os.environ, reason="needs the folder of real text")
+def test_real_text_is_cut_as_icu_does() -> None:
+    file = Path(os.environ["GLOTMILL_CORPORA"]) / "udhr_dev.parquet"
+    texts = pl.read_parquet(file)["text"]
+    differing = total = 0
+    for text, found in zip(texts, cut(texts), strict=True):
+        if not any(classes()[ord(c)] == DICTIONARY or "\uac00" <= c <= "\ud7a3" for c in text):
+            total += 1
+            differing += found.to_list() != icu_words(text)
+    assert total > 13_000 and differing / total < 0.001
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("How are you? Fine. Good", ["How are you?", "Fine.", "Good"]),
+        ("你好。再见！", ["你好。", "再见！"]),
+        ("नमस्ते। कैसे हैं?\nठीक", ["नमस्ते।", "कैसे हैं?", "ठीक"]),
+        ("ሰላም። እንዴት ነህ?", ["ሰላም።", "እንዴት ነህ?"]),
+        ("كيف حالك؟ بخير.", ["كيف حالك؟", "بخير."]),
+        ("Version 3.5 is out. It costs 1.20 today.", ["Version 3.5 is out.", "It costs 1.20 today."]),
+        (" \n\n ", []),
+        ("", []),
+        (None, None),
+    ],
+)
+def test_sentences(text: str | None, expected: list[str] | None) -> None:
+    found = _segments.cut_sentences(pl.Series([text, "x"], dtype=pl.String))
+    assert found.to_list() == [expected, ["x"]] and found.name == "sentences"
+
+
+CLUSTERS = "aéก็าำก้ำนกक्षि\u0301\u200d👩👧🇪🇹한\u1112\u1161\u11ab\r\n ا\u064bཀྵ"
+
+
+@given(st.text(CLUSTERS, max_size=40), st.integers(0, 45))
+def test_a_prefix_and_a_suffix_split_no_grapheme(text: str, characters: int) -> None:
+    whole = list(CharacterBreaker(text, "und"))
+    borders = {sum(map(len, whole[:n])) for n in range(len(whole) + 1)}
+    first, last = _segments.prefix(text, characters), _segments.suffix(text, characters)
+    assert text.startswith(first) and text.endswith(last)
+    assert len(first) == max(b for b in borders if b <= characters)
+    assert len(text) - len(last) == min(b for b in borders if len(text) - b <= characters)
+    assert _segments.cut_graphemes(pl.Series([text])).to_list() == [whole]
+
+
+@pytest.mark.parametrize("script", STORIES)
+def test_no_word_begins_inside_a_grapheme(script: str) -> None:
+    """But for Thai and Lao, whose dictionaries part a vowel sign from what ICU takes for one character with it."""
+    text = STORIES[script][1]
+    at, borders = 0, set()
+    for piece in CharacterBreaker(text, "und"):
+        borders.add(at)
+        at += len(piece)
+    at = 0
+    for word in words(text) or []:
+        at = text.index(word, at)
+        assert at in borders
+        at += len(word)
