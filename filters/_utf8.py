@@ -16,6 +16,7 @@ from numba import njit
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]  # offsets into the texts of one frame, which are smaller than 2 GiB
 
 
 class Strings(NamedTuple):

@@ -1,4 +1,4 @@
-"""The class of every code point for word segmentation: Word_Break of UAX #29, and what has to go to a dictionary."""
+"""The class of every code point for segmentation: Word_Break and Sentence_Break of UAX #29."""
 
 from __future__ import annotations
 
@@ -38,4 +38,25 @@ def classes() -> npt.NDArray[np.uint8]:
     # What shows nothing is no word: white space, controls, the zero-width space.
     out[_unicode.matching(r"[\s\p{Cc}\u200B\p{Word_Break=Newline}]")] = BLANK
     out[_unicode.matching(r"\p{Word_Break=WSegSpace}")] = SPACE
+    return out
+
+
+(
+    PLAIN, PARAGRAPH, WHITE, LOWER, UPPER, OTHER_LETTER, DIGIT, FULL_STOP, CONTINUING, STOP, CLOSING, MARK,
+) = range(12)  # fmt: skip
+
+_SENTENCE_BREAK = {
+    WHITE: "Sp", LOWER: "Lower", UPPER: "Upper", OTHER_LETTER: "OLetter", DIGIT: "Numeric", FULL_STOP: "ATerm",
+    CONTINUING: "SContinue", STOP: "STerm", CLOSING: "Close",
+}  # fmt: skip
+
+
+@cache
+def sentence_classes() -> npt.NDArray[np.uint8]:
+    """Sentence_Break class of each code point: shape (1114112,)."""
+    out = np.full(_unicode.CODE_POINTS, PLAIN, np.uint8)
+    for number, name in _SENTENCE_BREAK.items():
+        out[_unicode.matching(rf"\p{{Sentence_Break={name}}}")] = number
+    out[_unicode.matching(r"[\p{Sentence_Break=Extend}\p{Sentence_Break=Format}]")] = MARK
+    out[_unicode.matching(r"[\r\n\p{Sentence_Break=Sep}]")] = PARAGRAPH
     return out

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icu4py.breakers import CharacterBreaker, WordBreaker
+from icu4py.breakers import CharacterBreaker, SentenceBreaker, WordBreaker
 from stories import STORIES
 
 from filters import _segments
@@ -155,6 +155,31 @@ def test_real_text_is_cut_as_icu_does() -> None:
 def test_sentences(text: str | None, expected: list[str] | None) -> None:
     found = _segments.cut_sentences(pl.Series([text, "x"], dtype=pl.String))
     assert found.to_list() == [expected, ["x"]] and found.name == "sentences"
+
+
+def icu_sentences(text: str) -> list[str]:
+    return [piece.strip() for piece in SentenceBreaker(text, "und") if piece.strip()]
+
+
+@given(st.text("aBé.?!…。।,:;-)\"' \n\r\t1२漢ก\u0301\u200d\u00ad", max_size=30))
+def test_sentences_are_cut_as_icu_does(text: str) -> None:
+    assert _segments.cut_sentences(pl.Series([text])).to_list() == [icu_sentences(text)]
+
+
+@pytest.mark.skipif("GLOTMILL_CORPORA" not in os.environ, reason="needs the folder of real text")
+def test_sentences_of_real_text_are_cut_as_icu_does() -> None:
+    folder = Path(os.environ["GLOTMILL_CORPORA"])
+    texts = pl.concat(
+        [pl.read_parquet(folder / "udhr_dev.parquet")["text"], pl.read_parquet(folder / "bitext.parquet")["target"]]
+    )
+    for text, found in zip(texts, _segments.cut_sentences(texts), strict=True):
+        assert found.to_list() == icu_sentences(text)
+
+
+def test_a_text_of_signs_alone_has_more_words_than_room_was_made_for() -> None:
+    text = "a-b" * 20_000
+    assert words(text) == ["a", "-", "b" + "a", "-"][:2] + ["ba", "-"] * 19_999 + ["b"]
+    assert words(".,;" * 20_000) == [*".,;"] * 20_000
 
 
 CLUSTERS = "aéก็าำก้ำนกक्षि\u0301\u200d👩👧🇪🇹한\u1112\u1161\u11ab\r\n ا\u064bཀྵ"

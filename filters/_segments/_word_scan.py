@@ -27,14 +27,14 @@ from filters._segments._classes import (
     SINGLE_QUOTE,
     SPACE,
 )
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._utf8 import Bytes, Offsets, Places, decode, width
 
 _NONE = 255
 
 
 @njit(cache=True, nogil=True)
 def scan(
-    data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], begins: Offsets, ends: Offsets, counts: Offsets,
+    data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], begins: Places, ends: Places, counts: Offsets,
     dictionary: npt.NDArray[np.bool_],
 ) -> int:  # fmt: skip
     """Find the words of each string.
@@ -42,13 +42,13 @@ def scan(
     Args:
         data: UTF-8 bytes, offsets `starts` of n strings.
         classes: class of each code point.
-        begins: written: first byte of each word; long enough for a word a byte.
-        ends: written: the byte behind each word.
+        begins: written: first byte of each word.
+        ends: written: the byte behind each word; as long as `begins`.
         counts: written: words of each string, shape (n,).
         dictionary: written: whether the word is a run of a script without spaces, which a dictionary cuts further.
 
     Returns:
-        How many words there are.
+        How many words there are; -1 where `begins` is too short for them.
     """
     total = 0
     for row in range(len(starts) - 1):
@@ -63,8 +63,15 @@ def scan(
         joined = False  # whether the last code point was a zero-width joiner
         sign: Any = np.int64(-1)  # the sign that a run of equal signs repeats
         while at < stop:
+            first = data[at]
+            if before == ALPHABETIC and (97 <= first <= 122 or 65 <= first <= 90):  # most of most texts
+                before_that = ALPHABETIC
+                joined = False
+                sign = -1
+                at += 1
+                continue
             point = decode(data, at)
-            size = width(data[at])
+            size = width(first)
             kind = classes[point]
             if before == _NONE:
                 cut = at > begin
@@ -79,6 +86,8 @@ def scan(
                     cut = False
             if cut:
                 if begun != BLANK and begun != SPACE:
+                    if total == len(begins):
+                        return -1
                     begins[total] = begin
                     ends[total] = at
                     dictionary[total] = begun == DICTIONARY
@@ -102,6 +111,8 @@ def scan(
                 sign = point if kind == OTHER or (kind >= MID_LETTER and kind <= DOUBLE_QUOTE) else -1
             at += size
         if stop > begin and begun != BLANK and begun != SPACE and before != _NONE:
+            if total == len(begins):
+                return -1
             begins[total] = begin
             ends[total] = stop
             dictionary[total] = begun == DICTIONARY
@@ -160,31 +171,3 @@ def _next(data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8]) -> in
             return int(kind)
         at += width(data[at])
     return OTHER
-
-
-@njit(cache=True, nogil=True)
-def views(data: Bytes, begins: Offsets, ends: Offsets, out: npt.NDArray[np.uint8]) -> None:
-    """Write Arrow string views of the words: shape (n, 16), into one buffer that is `data`."""
-    for i in range(len(begins)):
-        begin = begins[i]
-        size = ends[i] - begin
-        for byte in range(4):
-            out[i, byte] = (size >> (8 * byte)) & 0xFF
-        kept = size if size <= 12 else 4
-        for byte in range(12):
-            out[i, 4 + byte] = data[begin + byte] if byte < kept else 0
-        if size > 12:
-            for byte in range(4):
-                out[i, 12 + byte] = (begin >> (8 * byte)) & 0xFF
-
-
-@njit(cache=True, nogil=True)
-def gather(data: Bytes, begins: Offsets, ends: Offsets, out: Bytes) -> None:
-    """Copy the given stretches into `out`, each followed by a line end."""
-    to = 0
-    for i in range(len(begins)):
-        for at in range(begins[i], ends[i]):
-            out[to] = data[at]
-            to += 1
-        out[to] = 10
-        to += 1

@@ -1,0 +1,84 @@
+"""Spans of a column's bytes as a column of lists of strings, without copying a string (Arrow string views)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+from numba import njit
+
+from filters._utf8 import Bytes, Offsets, Places
+
+_INLINE = 12  # bytes that a string view holds itself; a longer string points into the buffer
+
+
+class Spans(NamedTuple):
+    """The pieces of n texts.
+
+    Args:
+        begins: shape (m,): first byte of each piece.
+        ends: shape (m,): the byte behind it.
+        counts: shape (n,): pieces of each text.
+    """
+
+    begins: Places
+    ends: Places
+    counts: Offsets
+
+
+def room(bytes_: int, fill: Callable[[Places, Places], int]) -> tuple[Places, Places]:
+    """Let a scanner write its spans, into more room where it says (by -1) that there was too little.
+
+    Args:
+        bytes_: length of the text; no more spans than that can come.
+        fill: takes arrays for begins and ends, returns how many it wrote.
+    """
+    size = bytes_ // 3 + 1_024  # words are longer than three bytes in all but odd texts
+    while (found := fill(begins := np.empty(size, np.int32), ends := np.empty(size, np.int32))) < 0:
+        size = bytes_ + 1
+    return begins[:found], ends[:found]
+
+
+def column(data: Bytes, spans: Spans, null: pl.Series, name: str) -> pl.Series:
+    """The pieces as a column, shape (n,); null where the text is."""
+    views = np.empty((len(spans.begins), 4), np.uint32)
+    _write(data, spans.begins, spans.ends, views)
+    pieces = pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(views), pa.py_buffer(data)])
+    offsets = pa.array(np.concatenate(([0], np.cumsum(spans.counts))), pa.int64())
+    mask = null.to_arrow() if null.any() else None
+    out: Any = pl.from_arrow(pa.LargeListArray.from_arrays(offsets, pieces, mask=mask))
+    return pl.Series(name, out)
+
+
+@njit(cache=True, nogil=True)
+def _write(data: Bytes, begins: Places, ends: Places, out: npt.NDArray[np.uint32]) -> None:
+    """Write Arrow string views (length, then the bytes, or their first four, buffer 0 and the offset)."""
+    for i in range(len(begins)):
+        begin = begins[i]
+        size = ends[i] - begin
+        out[i, 0] = size
+        kept = size if size <= _INLINE else 4
+        for part in range(3):
+            word: Any = 0
+            for byte in range(min(4, kept - 4 * part)):
+                word |= np.int64(data[begin + 4 * part + byte]) << (8 * byte)
+            out[i, 1 + part] = word
+        if size > _INLINE:
+            out[i, 2] = 0
+            out[i, 3] = begin
+
+
+@njit(cache=True, nogil=True)
+def gather(data: Bytes, begins: Places, ends: Places, out: Bytes) -> None:
+    """Copy the given stretches into `out`, each followed by a line end."""
+    to = 0
+    for i in range(len(begins)):
+        for at in range(begins[i], ends[i]):
+            out[to] = data[at]
+            to += 1
+        out[to] = 10
+        to += 1
