@@ -100,8 +100,8 @@ def main() -> None:
         pl.len().alias("documents"), (pl.col("text").str.len_bytes().sum() / 1e6).alias("megabytes")
     )
     with tempfile.TemporaryDirectory() as folder:
-        file = f"{folder}/documents.parquet"
-        frame.write_parquet(file)
+        file = f"{folder}/documents.jsonl"
+        frame.write_ndjson(file)
         results = {"glotmill": our_seconds(frame)}
         for name, (script, *rest) in PEERS.items():
             if any(script.startswith(wanted) for wanted in arguments.peers.split(",") if wanted):

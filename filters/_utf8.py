@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-from numba import njit
+
+from filters._compiled import compiled
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
@@ -69,7 +70,7 @@ def _of(array: Any) -> Strings:
     return Strings(np.frombuffer(data, np.uint8) if data is not None and data.size else empty, starts)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def width(first: Any) -> Any:
     """Bytes of the code point that begins with the byte `first`."""
     if first < 0x80:
@@ -81,7 +82,7 @@ def width(first: Any) -> Any:
     return 4
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def decode(data: Bytes, at: int) -> Any:
     """The code point that begins at byte `at` of valid UTF-8."""
     first = np.int64(data[at])

@@ -1,8 +1,8 @@
 # /// script
 # requires-python = ">=3.11,<3.14"
 # dependencies = [
-#   "datatrove>=0.10", "pyarrow", "spacy>=3.8", "jieba", "pyvi", "sudachipy", "sudachidict-core", "pythainlp",
-#   "kiwipiepy", "indic-nlp-library", "khmer-nltk", "laonlp", "regex",
+#   "datatrove>=0.10", "spacy>=3.8", "jieba", "pyvi", "sudachipy", "sudachidict-core", "pythainlp",
+#   "kiwipiepy<0.21", "indic-nlp-library", "khmer-nltk", "laonlp", "stanza", "regex",
 # ]
 # ///
 """datatrove's four rule families on documents, one after the other; every figure is computed (limits are wide).
@@ -40,9 +40,14 @@ class WhiteSpace(word_tokenizers.WordTokenizer):
         return list(word_tokenizers.simple_span_tokenize(text, self.sent_tokenize(text.strip()) or [text]))
 
 
+# How its list of tokenizers calls a language that we call otherwise.
+THEIR_NAMES = {"zho_Hans": "cmn_Hani", "zho_Hant": "cmn_Hani", "kor_Hang": "kor_Hang"}
+
+
 @lru_cache
 def families(language: str) -> tuple[Any, ...]:
     wide = 10.0**9
+    language = THEIR_NAMES.get(language, language)
     return (
         GopherQualityFilter(
             min_doc_words=0, max_doc_words=10**9, min_avg_word_length=0, max_avg_word_length=10**9,

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11,<3.12"
-# dependencies = ["dolma>=1.2", "pyarrow"]
+# dependencies = ["dolma>=1.2"]
 # ///
 """A tagger of dolma on documents. Usage: uv run --no-project --script dolma_rules.py FILE gopher_v1|c4_v2."""
 

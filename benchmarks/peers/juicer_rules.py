@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11,<3.12"
-# dependencies = ["py-data-juicer>=1.4", "aiohttp", "pyarrow"]
+# dependencies = ["py-data-juicer>=1.4", "aiohttp"]
 # ///
 """Data-Juicer's filters with the same purpose. Usage: uv run --no-project --script juicer_rules.py FILE."""
 
@@ -21,9 +21,9 @@ OPERATORS = (
 
 
 def run(row: dict[str, Any]) -> None:
-    sample = {"text": row["text"], Fields.stats: {}}
+    sample = {"text": [row["text"]], Fields.stats: [{}]}
     for one in OPERATORS:
-        sample = one.compute_stats_single(sample)
+        sample = one.compute_stats_batched(sample)
 
 
 if __name__ == "__main__":

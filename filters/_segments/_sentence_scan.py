@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters._compiled import compiled
 from filters._segments._classes import (
     CLOSING,
     CONTINUING,
@@ -28,7 +28,7 @@ from filters._utf8 import Bytes, Offsets, Places, decode, width
 _INSIDE, _STOPPED, _CLOSED, _SPACED = range(4)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(
     data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], begins: Places, ends: Places, counts: Offsets
 ) -> int:
@@ -115,7 +115,7 @@ def scan(
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_no_end(
     where: int, kind: int, before_stop: int, data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8]
 ) -> bool:
@@ -128,7 +128,7 @@ def _is_no_end(
     return _goes_on(data, at, stop, classes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _goes_on(data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8]) -> bool:
     """SB8: whether the first letter, stop or paragraph end from here on is a lower-case letter."""
     while at < stop:

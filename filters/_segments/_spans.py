@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-from numba import njit
 
+from filters._compiled import compiled
 from filters._utf8 import Bytes, Offsets, Places
 
 _INLINE = 12  # bytes that a string view holds itself; a longer string points into the buffer
@@ -54,7 +54,7 @@ def column(data: Bytes, spans: Spans, null: pl.Series, name: str) -> pl.Series:
     return pl.Series(name, out)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _write(data: Bytes, begins: Places, ends: Places, out: npt.NDArray[np.uint32]) -> None:
     """Write Arrow string views (length, then the bytes, or their first four, buffer 0 and the offset)."""
     for i in range(len(begins)):
@@ -72,7 +72,7 @@ def _write(data: Bytes, begins: Places, ends: Places, out: npt.NDArray[np.uint32
             out[i, 3] = begin
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gather(data: Bytes, begins: Places, ends: Places, out: Bytes) -> None:
     """Copy the given stretches into `out`, each followed by a line end."""
     to = 0

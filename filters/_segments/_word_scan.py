@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters._compiled import compiled
 from filters._segments._classes import (
     ALPHABETIC,
     BLANK,
@@ -32,7 +32,7 @@ from filters._utf8 import Bytes, Offsets, Places, decode, width
 _NONE = 255
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(
     data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], begins: Places, ends: Places, counts: Offsets,
     dictionary: npt.NDArray[np.bool_],
@@ -121,7 +121,7 @@ def scan(
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _together(
     before_that: int, before: int, kind: int, data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8],
     pair: bool,
@@ -162,7 +162,7 @@ def _together(
     return (kind in (SPACE, BLANK)) and (before in (SPACE, BLANK))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next(data: Bytes, at: int, stop: int, classes: npt.NDArray[np.uint8]) -> int:
     """Class of the next character that is not a mark or format character."""
     while at < stop:
