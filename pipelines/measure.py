@@ -84,7 +84,7 @@ def _dead(row: pl.DataFrame, error: Exception) -> pl.DataFrame:
             f"a stage failed on this document: {type(error).__name__}: {str(error)[:500]}. "
             "Please report it with the text; the other documents were not affected."
         ).alias("message"),
-        pl.lit(None if text is None else text[:2_000], dtype=pl.String).alias("raw"),
+        pl.lit(None if text is None else _segments.prefix(text, 2_000), dtype=pl.String).alias("raw"),
         pl.lit(f"glotmill run RECIPE --set source.paths={row['file'][0]}").alias("replay"),
     )
     return conform(dead, DEAD)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from filters._utf8 import Bytes
 
 _LINE_END = 1  # bytes between two runs in the text that ICU gets
+# Signs that join a consonant to the next one in the scripts that go to a dictionary (InCB=Linker): Burmese, Khmer, Tai
+# Tham. ICU's dictionaries sometimes cut behind them, which would split a grapheme.
+_LINKERS = tuple(int.from_bytes(sign.encode(), "big") for sign in "\u1039\u17d2\u1a60")
 
 
 def cut(text: pl.Series) -> pl.Series:
@@ -57,7 +60,7 @@ def _by_dictionary(data: Bytes, spans: Spans, runs: npt.NDArray[np.int64]) -> Sp
     after = np.cumsum(pieces.str.len_bytes().to_numpy().astype(np.int64))
     before = np.concatenate(([0], after[:-1]))
     kept = (pieces != "\n").to_numpy()
-    before, after = before[kept], after[kept]
+    before, after = _whole_graphemes(apart, before[kept], after[kept])
     run_starts = np.concatenate(([0], np.cumsum(sizes + _LINE_END)[:-1]))
     run = np.searchsorted(run_starts, before, side="right") - 1
     shift = begins[runs][run] - run_starts[run]
@@ -73,3 +76,15 @@ def _by_dictionary(data: Bytes, spans: Spans, runs: npt.NDArray[np.int64]) -> Sp
         np.concatenate((ends[whole], after + shift)).astype(np.int32)[order],
         np.bincount(rows, minlength=len(counts)).astype(np.int64),
     )
+
+
+def _whole_graphemes(
+    text: Bytes, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The pieces, with those put together again that were cut behind a linking sign."""
+    inner = begins[1:]
+    touching = np.flatnonzero((inner == ends[:-1]) & (inner >= 3))
+    at = inner[touching]
+    last = (text[at - 3].astype(np.int64) << 16) | (text[at - 2].astype(np.int64) << 8) | text[at - 1]
+    joined = touching[np.isin(last, _LINKERS)]
+    return np.delete(begins, joined + 1), np.delete(ends, joined)

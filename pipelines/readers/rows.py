@@ -14,6 +14,7 @@ import orjson
 import polars as pl
 import xxhash
 
+from filters import _segments
 from pipelines.readers.contract import DEAD, READ, Batch, Unit
 from schemas.columns import empty, polars_schema
 from schemas.errors import SourceError, one_of
@@ -105,7 +106,7 @@ def readable(raw: bytes | str | None) -> str | None:
         return None
     if isinstance(raw, bytes):
         raw = raw[: 4 * RAW_CHARACTERS].decode("utf-8", "replace")
-    return raw[:RAW_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    return _segments.prefix(raw[: 2 * RAW_CHARACTERS].encode("utf-8", "replace").decode("utf-8"), RAW_CHARACTERS)
 
 
 def replay(file: str, place: str) -> str:
@@ -173,7 +174,7 @@ def dead_frame(unit: Unit, frame: pl.DataFrame, error: str, message: pl.Expr) ->
         position="position",
         error=pl.lit(error, pl.String),
         message=message,
-        raw=pl.col("text").str.slice(0, RAW_CHARACTERS) if "text" in known else pl.lit(None, pl.String),
+        raw=pl.col("text").map_elements(readable, pl.String) if "text" in known else pl.lit(None, pl.String),
         replay=pl.format("{}  # row {}", pl.lit(replay(unit.file, "").rstrip(" #")), "position"),
         expected=pl.col("expected") if "expected" in known else pl.lit(None, pl.String),
     )

@@ -196,16 +196,36 @@ def test_a_prefix_and_a_suffix_split_no_grapheme(text: str, characters: int) -> 
     assert _segments.cut_graphemes(pl.Series([text])).to_list() == [whole]
 
 
-@pytest.mark.parametrize("script", STORIES)
-def test_no_word_begins_inside_a_grapheme(script: str) -> None:
-    """But for Thai and Lao, whose dictionaries part a vowel sign from what ICU takes for one character with it."""
-    text = STORIES[script][1]
-    at, borders = 0, set()
+def grapheme_borders(text: str) -> set[int]:
+    at, borders = 0, {0}
     for piece in CharacterBreaker(text, "und"):
-        borders.add(at)
         at += len(piece)
-    at = 0
-    for word in words(text) or []:
-        at = text.index(word, at)
-        assert at in borders
-        at += len(word)
+        borders.add(at)
+    return borders
+
+
+def splits_a_grapheme(text: str, found: list[str]) -> bool:
+    at, borders = 0, grapheme_borders(text)
+    for word in found:
+        begin = text.index(word, at)
+        at = begin + len(word)
+        if not {begin, at} <= borders:
+            return True
+    return False
+
+
+LETTERS = st.sampled_from([text for _, text in STORIES.values()]).flatmap(
+    lambda story: st.text(story + "\u1039\u17d2\u103a\u094d\u0301\u200d", max_size=20)
+)
+
+
+@given(LETTERS)
+def test_no_word_splits_a_grapheme_in_any_script(text: str) -> None:
+    assert not splits_a_grapheme(text, words(text) or [])
+
+
+@pytest.mark.skipif("GLOTMILL_CORPORA" not in os.environ, reason="needs the folder of real text")
+def test_no_word_splits_a_grapheme_in_448_languages() -> None:
+    texts = pl.read_parquet(Path(os.environ["GLOTMILL_CORPORA"]) / "udhr_dev.parquet")["text"]
+    found = zip(texts, cut(texts), strict=True)
+    assert [text for text, cut_ in found if splits_a_grapheme(text, cut_.to_list())] == []
