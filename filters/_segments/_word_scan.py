@@ -136,6 +136,8 @@ def _together(
             follows = _next(data, at, stop, classes)
             if follows in (ALPHABETIC, HEBREW):
                 return True
+            if kind == MID_BOTH and follows == NUMERIC:  # ours: section B.4.9 and v2.0 are one word
+                return True
             return before == HEBREW and kind == SINGLE_QUOTE  # WB7a
         if before == HEBREW and kind == DOUBLE_QUOTE:  # WB7b
             return _next(data, at, stop, classes) == HEBREW
@@ -154,7 +156,9 @@ def _together(
             return after_letter
         return before == DOUBLE_QUOTE and before_that == HEBREW and kind == HEBREW  # WB7c
     if kind == NUMERIC:  # WB11
-        return (before in (MID_NUMBER, MID_BOTH, SINGLE_QUOTE)) and before_that == NUMERIC
+        if before_that == NUMERIC:
+            return before in (MID_NUMBER, MID_BOTH, SINGLE_QUOTE)
+        return before == MID_BOTH and before_that in (ALPHABETIC, HEBREW)
     if kind == DICTIONARY:
         return before == DICTIONARY
     if kind == REGIONAL:  # WB15, WB16

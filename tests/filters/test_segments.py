@@ -14,12 +14,16 @@ from stories import STORIES
 
 from filters import _segments
 from filters._segments._classes import (
+    ALPHABETIC,
     BLANK,
     DICTIONARY,
     DOUBLE_QUOTE,
+    HEBREW,
     IGNORED,
     JOINER,
+    MID_BOTH,
     MID_LETTER,
+    NUMERIC,
     OTHER,
     SPACE,
     classes,
@@ -54,6 +58,7 @@ def words(text: str | None) -> list[str] | None:
         ("ก ๓.๕ 3.5 snake_case abcไทย", ["ก", "๓.๕", "3.5", "snake_case", "abc", "ไทย"]),
         ("x\x00y 👩\u200d👧 🇪🇹🇫🇷 ok", ["x", "y", "👩\u200d👧", "🇪🇹", "🇫🇷", "ok"]),
         ('צה"ל 1,000.5 a.b a,b', ['צה"ל', "1,000.5", "a.b", "a", ",", "b"]),
+        ("B.4.9 v2.0 3.The end. 2nd", ["B.4.9", "v2.0", "3", ".", "The", "end", ".", "2nd"]),
         ("... !!! -=- …… \u0301 \u00ad —", ["...", "!!!", "-", "=", "-", "……", "—"]),
         ("", []),
         (None, None),
@@ -102,18 +107,36 @@ def test_rows_do_not_touch_each_other(items: list[str | None]) -> None:
     assert cut(series).name == "words" and cut(series).dtype == pl.List(pl.String)
 
 
+def kind_of(text: str) -> int:
+    """Class of the last character that is no mark."""
+    kinds = [int(classes()[ord(c)]) for c in text]
+    return next((kind for kind in reversed(kinds) if kind not in (IGNORED, JOINER)), OTHER)
+
+
 def icu_words(text: str) -> list[str]:
-    """ICU's pieces but white space and marks that stand on nothing; a row of one sign is one word."""
+    """ICU's pieces but white space and marks that stand on nothing; a row of one sign is one word, and so is B.4.9."""
+    pieces = list(WordBreaker(text, "und"))
     found: list[str] = []
     row = ""  # the sign that the piece before consists of
-    for piece in WordBreaker(text, "und"):
+    whole = False  # whether the last word goes on with this piece
+    for number, piece in enumerate(pieces):
         kind = classes()[ord(piece[0])]
-        if row == piece[0]:
+        following = pieces[number + 1] if number + 1 < len(pieces) else ""
+        dotted = (
+            number > 0
+            and kind == MID_BOTH
+            and kind_of(pieces[number - 1]) in (ALPHABETIC, HEBREW)
+            and bool(following)
+            and classes()[ord(following[0])] == NUMERIC
+            and kind_of(piece) == MID_BOTH
+        )
+        if whole or dotted or row == piece[0]:
             found[-1] += piece
         elif kind not in (BLANK, IGNORED, JOINER, SPACE):
             found.append(piece)
+        whole = dotted
         sign = kind == OTHER or MID_LETTER <= kind <= DOUBLE_QUOTE
-        row = piece[0] if sign and len(piece) == 1 else ""
+        row = piece[0] if sign and len(piece) == 1 and not dotted else ""
     return found
 
 
