@@ -1,136 +1,129 @@
-"""E-mail and IP addresses replaced by typed placeholders.
+"""Private data found in every script: counted, replaced by typed placeholders, or made general.
 
-The placeholder depends on the kind alone, never on the document or its place in the run. What was found is counted
-by kind and never written out.
+The placeholder depends on the kind alone (and on the detail that is kept), never on the document or its place in the
+run. What was found is counted by kind and never written out.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
+from typing import Literal, get_args
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from schemas.columns import Column
 from schemas.stage import Edit, StageParams
 
-
-# Local part and domain of RFC 5322 as people write them; letters of any script (RFC 6531).
-def _email(but: str) -> str:
-    first, inner = rf"[\p{{L}}\p{{N}}{but}]", rf"[\p{{L}}\p{{M}}\p{{N}}{but}]"
-    local = rf"{first}[\p{{L}}\p{{M}}\p{{N}}._%+\-{but}]*"
-    label = rf"[\p{{L}}\p{{M}}\p{{N}}\-{but}]"
-    return rf"{local}@{first}(?:{label}*{inner})?(?:\.{label}+)*\.[\p{{L}}{but}][\p{{L}}\p{{M}}{but}]+"
-
-
-# Where words have no spaces (and in Korean, whose particles follow without one), an address in Latin letters stands in
-# the middle of a run of letters: take it out alone first. What still has an @ then is an address in such a script.
-_EMAILS = (
-    _email(
-        r"--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-        r"\x{30FC}\x{3005}]"
-    ),
-    _email(""),
-)
-_IPV4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
-_IPV4_IN_TEXT = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)", re.ASCII)
+Action = Literal["flag", "redact", "generalise"]
+KindName = Literal[
+    "email", "ip", "ipv6", "phone", "iban", "card", "national_id", "mac", "wallet", "credentials", "secret"
+]
+_KINDS: tuple[KindName, ...] = get_args(KindName)
 
 
 class Params(StageParams):
-    """What is replaced, and by what."""
+    """What is looked for, and what becomes of it."""
 
+    action: Action = Field(
+        "redact",
+        description="`flag` counts and leaves the text; `redact` writes the placeholder; `generalise` writes the "
+        "placeholder with a detail: domain of the mail address, country of the phone number",
+    )
+    actions: dict[KindName, Action] = Field({}, description="Another action for some kinds, by kind")
     email: str | None = Field("<email>", description="Placeholder of an e-mail address; null leaves them")
     ip: str | None = Field("<ip>", description="Placeholder of an IPv4 address; null leaves them")
-    keep_local_ip: bool = Field(
-        True, description="Leave loopback, private and unspecified addresses (RFC 1918, RFC 1122): they name nobody"
+    ipv6: str | None = Field("<ip>", description="Placeholder of an IPv6 address; null leaves them")
+    phone: str | None = Field("<phone>", description="Placeholder of a phone number; null leaves them")
+    iban: str | None = Field("<iban>", description="Placeholder of a bank account number; null leaves them")
+    card: str | None = Field("<card>", description="Placeholder of a payment card number; null leaves them")
+    national_id: str | None = Field(
+        "<id>", description="Placeholder of a national, tax or social security number; null leaves them"
     )
+    mac: str | None = Field("<mac>", description="Placeholder of a network card's address; null leaves them")
+    wallet: str | None = Field("<wallet>", description="Placeholder of a crypto currency address; null leaves them")
+    credentials: str | None = Field(
+        "<credentials>", description="Placeholder of user and password in a server's address; null leaves them"
+    )
+    secret: str | None = Field("<secret>", description="Placeholder of a key or token; null leaves them")
+    keep_local_ip: bool = Field(
+        True,
+        description="Leave addresses that are not routed (RFC 1918, RFC 1122, RFC 4193): they name nobody",
+    )
+    ip_prefix: int = Field(16, ge=8, le=24, description="Bits of an IPv4 address that `generalise` keeps")
+    ipv6_prefix: int = Field(32, ge=16, le=64, description="Bits of an IPv6 address that `generalise` keeps")
+    regions: tuple[str, ...] = Field(
+        (),
+        description="Countries (ISO 3166-1, two letters) whose national phone formats are looked for in every text, "
+        "beside those of the declared language",
+    )
+
+    @field_validator(*_KINDS)
+    @classmethod
+    def _unlike_what_it_replaces(cls, placeholder: str | None) -> str | None:
+        if placeholder is not None and re.search(r"[@:\d]|^\s*$", placeholder):
+            raise ValueError(
+                f"the placeholder {placeholder!r} could be taken for private data by the next run: write it without "
+                "@, colons and digits, and not empty, such as <email> or [mail address]; null leaves the kind alone"
+            )
+        return placeholder
+
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+        if regions:
+            from phonenumbers import SUPPORTED_REGIONS
+
+            unknown = sorted(set(regions) - set(SUPPORTED_REGIONS))
+            if unknown:
+                raise ValueError(
+                    f"{', '.join(unknown)} is no country with a numbering plan: write ISO 3166-1 codes, such as DE"
+                )
+        return regions
 
 
 def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
-    """Replace addresses in `text`.
+    """Find private data in `text`, and replace it.
 
     Args:
-        frame: with the column `text`.
-        params: the placeholders.
+        frame: with the columns `text` and `declared_language`.
+        params: what is looked for, and what becomes of it.
         resource: none.
 
     Returns:
-        `text`, `private_data_email` and `private_data_ip` (how many were replaced), of the frame's height.
+        `text` and a column of counts for every kind, of the frame's height.
     """
-    out = frame.select("text", pl.when(pl.col("text").is_not_null()).then(0).alias("private_data_email"))
-    out = out.with_columns(pl.col("private_data_email").alias("private_data_ip"))
-    if params.email is not None:
-        has = pl.col("text").str.contains("@", literal=True)  # the cheap test first: few texts hold one
-        text = pl.when(has).then(pl.col("text"))
-        for pattern in _EMAILS:
-            out = out.with_columns(
-                pl.coalesce(text.str.replace_all(pattern, params.email.replace("$", "$$")), "text").alias("text"),
-                pl.col("private_data_email") + text.str.count_matches(pattern).fill_null(0),
-            )
-    if params.ip is not None:
-        out = _replace_ips(out, params.ip, params.keep_local_ip)
-    return out.select("text", pl.col("private_data_email", "private_data_ip").cast(pl.Int64))
+    from filters._private_data.kinds import Options
+    from filters._private_data.replace import Treatment, replace
 
-
-def _replace_ips(frame: pl.DataFrame, placeholder: str, keep_local: bool) -> pl.DataFrame:
-    where = frame["text"].str.contains(_IPV4).fill_null(False).arg_true()
-    if where.is_empty():
-        return frame
-    texts, counts = [], []
-    for text in frame["text"].gather(where):
-        found = 0
-
-        def replace(match: re.Match[str]) -> str:
-            nonlocal found
-            if not _is_address(match[0], keep_local):
-                return match[0]
-            found += 1
-            return placeholder
-
-        texts.append(_IPV4_IN_TEXT.sub(replace, text))
-        counts.append(found)
-    return frame.with_columns(
-        frame["text"].clone().scatter(where, pl.Series(texts, dtype=pl.String)),
-        frame["private_data_ip"].cast(pl.Int64).scatter(where, pl.Series(counts, dtype=pl.Int64)),
-    )
-
-
-def _is_address(text: str, keep_local: bool) -> bool:
-    try:
-        address = ipaddress.IPv4Address(text)
-    except ValueError:  # a version number such as 1.2.3.400
-        return False
-    if not keep_local:
-        return True
-    local = any(address in net for net in _LOCAL)
-    return not local
-
-
-# The documentation ranges (RFC 5737) are not here: in a text they stand where a real address would.
-_LOCAL = [
-    ipaddress.IPv4Network(n)
-    for n in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
-]
+    treatments: dict[str, Treatment] = {
+        kind: Treatment(params.actions.get(kind, params.action), placeholder)
+        for kind in _KINDS
+        if (placeholder := getattr(params, kind)) is not None
+    }
+    options = Options(params.keep_local_ip, params.ip_prefix, params.ipv6_prefix, params.regions)
+    text, counts = replace(frame["text"], frame["declared_language"], treatments, options)
+    return pl.DataFrame([text.alias("text"), *(counts[kind].alias(f"private_data_{kind}") for kind in _KINDS)])
 
 
 STAGE = Edit(
     name="private_data",
-    version=1,
-    summary="Replaces e-mail and IP addresses by typed placeholders",
+    version=2,
+    summary="Counts and replaces private data: addresses, phone, bank, card and identity numbers, keys",
     params=Params,
-    reads=("text",),
+    reads=("text", "declared_language"),
     adds=(
-        Column("private_data_email", pl.Int64, "E-mail addresses replaced"),
-        Column("private_data_ip", pl.Int64, "IPv4 addresses replaced"),
+        Column("private_data_email", pl.Int64, "E-mail addresses found"),
+        Column("private_data_ip", pl.Int64, "IPv4 addresses found"),
+        Column("private_data_ipv6", pl.Int64, "IPv6 addresses found"),
+        Column("private_data_phone", pl.Int64, "Phone numbers found"),
+        Column("private_data_iban", pl.Int64, "Bank account numbers (IBAN) found"),
+        Column("private_data_card", pl.Int64, "Payment card numbers found"),
+        Column("private_data_national_id", pl.Int64, "National, tax and social security numbers found"),
+        Column("private_data_mac", pl.Int64, "Addresses of network cards found"),
+        Column("private_data_wallet", pl.Int64, "Crypto currency addresses found"),
+        Column("private_data_credentials", pl.Int64, "User names with passwords in addresses of servers found"),
+        Column("private_data_secret", pl.Int64, "Keys and tokens found"),
     ),
     edit=edit,
 )
