@@ -1,0 +1,401 @@
+"""C4's rules over UTF-8 bytes: which lines go and why, the text that is left, and what is counted on a whole text."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from filters._c4_tables import (
+    CLOSER,
+    CURLY,
+    DIGIT,
+    JAVASCRIPT,
+    LETTER,
+    LINE_END,
+    LOREM,
+    OPENING,
+    POLICY,
+    QUOTE,
+    SPACE,
+    STOP,
+    TERMINAL,
+    TERMINAL_FOR,
+    UNENDED,
+    UNSPACED,
+)
+from filters._utf8 import Bytes, Offsets, decode, width
+
+Kinds = npt.NDArray[np.uint16]
+Moves = npt.NDArray[np.integer]
+
+# What becomes of a line.
+KEPT, LONG_WORD, NO_PUNCTUATION, FEW_WORDS, HAS_JAVASCRIPT, HAS_POLICY, BLANK = range(7)
+# Letters of a script without spaces, for each word asked for, that hold as many words without a look: no such
+# script has words of 16 letters one after the other.
+_LETTERS_A_WORD = 16
+_DOTS = 3
+
+
+@njit(cache=True, nogil=True)
+def count_lines(data: Bytes, texts: int) -> int:
+    """An upper bound of the lines in `texts` texts: the bytes that may end one, and the last line of each."""
+    found = 0
+    for byte in data:
+        found += (byte < 0x20) | (byte == 0x85) | (byte == 0xA8) | (byte == 0xA9)
+    return found + texts
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _before(data: Bytes, at: int) -> int:
+    """First byte of the code point that ends before byte `at`."""
+    at -= 1
+    while data[at] & 0xC0 == 0x80:
+        at -= 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _trim(data: Bytes, begin: int, end: int, kinds: Kinds) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    while begin < end and kinds[decode(data, begin)] & SPACE:
+        begin += width(data[begin])
+    while end > begin:
+        last = _before(data, end)
+        if not kinds[decode(data, last)] & SPACE:
+            break
+        end = last
+    return begin, end
+
+
+@njit(cache=True, nogil=True)
+def _citation(data: Bytes, at: int, end: int, kinds: Kinds, marks: Bytes, mark_starts: Offsets) -> int:
+    """The byte behind the citation mark whose bracket opens at byte `at`; 0 where there is none."""
+    inside = behind = at + 1
+    while behind < end and kinds[decode(data, behind)] & DIGIT:
+        behind += width(data[behind])
+    if behind < end and data[behind] == ord("]"):
+        return behind + 1
+    for mark in range(len(mark_starts) - 1):
+        first = mark_starts[mark]
+        size = mark_starts[mark + 1] - first
+        if inside + size >= end or data[inside + size] != ord("]"):
+            continue
+        same = True
+        for i in range(size):
+            if data[inside + i] != marks[first + i]:
+                same = False
+                break
+        if same:
+            return int(inside + size + 1)
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _without_citations(
+    data: Bytes, begin: int, end: int, kinds: Kinds, marks: Bytes, mark_starts: Offsets, out: Bytes, to: int
+) -> tuple[int, int]:
+    """Copy a line to byte `to` of `out` without citation marks.
+
+    Returns:
+        The byte behind the copy, and how many marks were left out.
+    """
+    found = 0
+    at = begin
+    while at < end:
+        behind = 0
+        if data[at] == ord("["):
+            behind = _citation(data, at, end, kinds, marks, mark_starts)
+        if behind:
+            found += 1
+            at = behind
+        else:
+            out[to] = data[at]
+            to += 1
+            at += 1
+    return to, found
+
+
+@njit(cache=True, nogil=True)
+def _is_ended(data: Bytes, begin: int, end: int, kinds: Kinds) -> bool:
+    """Whether a line ends with terminal punctuation or a quotation mark, and not with an ellipsis."""
+    if begin == end:
+        return False
+    last = _before(data, end)
+    if kinds[decode(data, last)] & QUOTE:
+        return True
+    closed = False
+    while kinds[decode(data, last)] & (CLOSER | QUOTE) or (closed and kinds[decode(data, last)] & SPACE):
+        closed = True
+        if last == begin:
+            return False
+        end = last
+        last = _before(data, end)
+    point = decode(data, last)
+    kind = kinds[point]
+    if kind & TERMINAL_FOR:
+        return _ends_for_script(data, begin, last, point)
+    if not kind & TERMINAL:
+        return False
+    if kind & STOP:
+        dots = 1
+        while dots < _DOTS and last > begin:
+            last = _before(data, last)
+            if decode(data, last) != point:
+                break
+            dots += 1
+        return dots < _DOTS
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _ends_for_script(data: Bytes, begin: int, last: int, sign: int) -> bool:
+    """Whether a sign that ends sentences in one script stands behind a letter of that script."""
+    double = False
+    at = last
+    while at > begin:
+        at = _before(data, at)
+        point = decode(data, at)
+        if point == sign:
+            double = True
+        elif point != 0x20:
+            if sign == ord(";"):  # the Greek question mark
+                return bool(0x370 <= point < 0x400 or 0x1F00 <= point < 0x2000)
+            if 0x530 <= point < 0x590:  # a colon typed for the Armenian full stop
+                return bool(sign == ord(":"))
+            # Two word spaces (or colons) typed for the Ethiopic full stop.
+            return bool(double and 0x1200 <= point < 0x13A0)
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _phrases(data: Bytes, begin: int, end: int, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8]) -> int:
+    """Which kinds of phrases a line holds: `LOREM`, `JAVASCRIPT`, `POLICY` or 0, combined."""
+    found = 0
+    state = np.int32(0)
+    at = begin
+    while at < end:
+        byte = data[at]
+        if byte < 0x80:
+            state = moves[state, classes[byte]]
+            at += 1
+        else:
+            state = moves[state, classes[decode(data, at)]]
+            at += width(byte)
+        if state:
+            found |= hits[state]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def examine(
+    data: Bytes, starts: Offsets, kinds: Kinds, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8],
+    marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, longest_word: int, least_words: int,
+    punctuated: bool, begins: Offsets, ends: Offsets, fates: npt.NDArray[np.uint8], unsure: npt.NDArray[np.bool_],
+    lines: Offsets, scratch: Bytes,
+) -> int:  # fmt: skip
+    """What becomes of each line of each text.
+
+    Args:
+        data: UTF-8 bytes, offsets `starts` of n texts.
+        kinds: flags of each code point, from `_c4_tables.kinds`.
+        classes: class of each code point in the automaton of phrases.
+        moves: its next state, for each state and class.
+        hits: what was found, for each state.
+        marks: what stands in brackets as citation mark, UTF-8 bytes with offsets `mark_starts`.
+        cite: whether citation marks are taken out.
+        trim_again: whether white space goes that stood before a citation mark.
+        longest_word: code points that a word may have.
+        least_words: words that a line needs.
+        punctuated: whether a line needs terminal punctuation.
+        begins: written: first byte of each line without white space at its ends.
+        ends: written: the byte behind it.
+        fates: written: `KEPT` or why it goes.
+        unsure: written: whether a dictionary has to say if it has words enough, before `fates` holds.
+        lines: written: lines of each text, shape (n,).
+        scratch: room for the longest line.
+
+    Returns:
+        How many lines there are.
+    """
+    total = 0
+    for row in range(len(starts) - 1):
+        first_line = total
+        at, stop = starts[row], starts[row + 1]
+        while at < stop:
+            first = at
+            seen = np.uint16(0)
+            words = longest = length = 0
+            apart = 1  # whether white space (or nothing) stands before
+            # Without branches: they would be guessed wrong at every other word.
+            while at < stop:
+                byte = data[at]
+                if byte < 0x80:
+                    kind = kinds[byte]
+                    size = 1
+                else:
+                    kind = kinds[decode(data, at)]
+                    size = width(byte)
+                if kind & LINE_END:
+                    break
+                seen |= kind
+                shown = int((kind & SPACE) == 0)
+                words += shown & apart
+                apart = shown ^ 1
+                # Where words have no spaces, a run of letters is no word.
+                length = (length + 1) & -int((kind & (SPACE | UNSPACED)) == 0)
+                longest = max(longest, length)
+                at += size
+            begin, end = _trim(data, first, at, kinds)
+            if at < stop:  # behind the line end; \r\n is one
+                at += 2 if data[at] == 0x0D and at + 1 < stop and data[at + 1] == 0x0A else width(data[at])
+            begins[total], ends[total] = begin, end
+            doubt = False
+            text, left, right = data, begin, end
+            if cite and seen & OPENING:
+                right, found = _without_citations(data, begin, end, kinds, marks, mark_starts, scratch, 0)
+                if found:
+                    text, left = scratch, 0
+                    if trim_again:
+                        left, right = _trim(scratch, left, right, kinds)
+                else:
+                    right = end
+            unended = unspaced = 0
+            if seen & (UNSPACED | UNENDED):
+                letters = 0
+                here = begin
+                while here < end:
+                    kind = kinds[decode(data, here)]
+                    letters += (kind & LETTER) != 0
+                    unspaced += (kind & UNSPACED) != 0
+                    unended += (kind & (UNENDED | LETTER)) == (UNENDED | LETTER)
+                    here += width(data[here])
+                unended = 2 * unended > letters
+            if longest > longest_word:
+                fate = LONG_WORD
+            elif punctuated and not unended and not _is_ended(text, left, right, kinds):
+                fate = NO_PUNCTUATION if words else BLANK
+            elif words < least_words and unspaced == 0:
+                fate = FEW_WORDS if words else BLANK
+            else:
+                doubt = words < least_words and unspaced <= _LETTERS_A_WORD * least_words
+                held = _phrases(text, left, right, classes, moves, hits)
+                # A text with filler or a curly bracket goes as a whole: the line stays for that rule to see.
+                if held & LOREM:
+                    fate = KEPT
+                elif held & JAVASCRIPT:
+                    fate = HAS_JAVASCRIPT
+                elif held & POLICY and not seen & CURLY:
+                    fate = HAS_POLICY
+                else:
+                    fate = KEPT
+            fates[total] = fate
+            unsure[total] = doubt
+            total += 1
+        lines[row] = total - first_line
+    return total
+
+
+@njit(cache=True, nogil=True)
+def write(
+    data: Bytes, begins: Offsets, ends: Offsets, fates: npt.NDArray[np.uint8], lines: Offsets, kinds: Kinds,
+    marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, out: Bytes, out_starts: Offsets,
+    counts: npt.NDArray[np.int64], citations: Offsets,
+) -> None:  # fmt: skip
+    """The lines that stay, joined, and counts of what went.
+
+    Args:
+        data: as for `examine`, with `kinds`, `marks`, `mark_starts`, `cite` and `trim_again`.
+        begins: from `examine`, with `ends`, `fates` and `lines` (shape (n,)).
+        out: written: UTF-8 bytes of the texts; as long as `data`.
+        out_starts: written: their offsets, shape (n + 1,).
+        counts: written: lines of each fate, shape (n, 7).
+        citations: written: citation marks taken out of the lines that stay, shape (n,).
+    """
+    to = 0
+    line = 0
+    for row in range(len(lines)):
+        first = to
+        kept = 0
+        for _ in range(lines[row]):
+            fate = fates[line]
+            counts[row, fate] += 1
+            begin, end = begins[line], ends[line]
+            line += 1
+            if fate != KEPT:
+                continue
+            if kept:
+                out[to] = 0x0A
+                to += 1
+            kept += 1
+            left = to
+            cited = False
+            if cite:
+                for i in range(begin, end):
+                    if data[i] == 0x5B:
+                        cited = True
+                        break
+            if cited:
+                to, found = _without_citations(data, begin, end, kinds, marks, mark_starts, out, to)
+                citations[row] += found
+                if found and trim_again:
+                    to = _shift(out, left, to, kinds)
+            else:
+                out[to : to + end - begin] = data[begin:end]
+                to += end - begin
+        to = _shift(out, first, to, kinds)
+        out_starts[row + 1] = to
+
+
+@njit(cache=True, nogil=True)
+def _shift(out: Bytes, begin: int, end: int, kinds: Kinds) -> int:
+    """Trim what was written from byte `begin` on; returns where it ends now."""
+    left, right = _trim(out, begin, end, kinds)
+    if left > begin:
+        for i in range(right - left):
+            out[begin + i] = out[left + i]
+    return begin + right - left
+
+
+_LOREM_IPSUM = np.frombuffer(b"lorem ipsum", np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def survey(data: Bytes, starts: Offsets, lorem: Offsets, curly: Offsets, third: Offsets) -> None:
+    """What C4 and mC4 look for in a whole text.
+
+    Args:
+        data: UTF-8 bytes, offsets `starts` of n texts.
+        lorem: written: lines with "lorem ipsum", shape (n,).
+        curly: written: opening curly brackets, shape (n,).
+        third: written: code points of the third longest line, 0 where there are fewer; shape (n,).
+    """
+    for row in range(len(starts) - 1):
+        brackets = fillers = 0
+        a = b = c = 0  # the three longest lines, longest first
+        at, stop = starts[row], starts[row + 1]
+        while True:
+            length = 0
+            filler = False
+            while at < stop and data[at] != 0x0A:
+                byte = data[at]
+                length += byte & 0xC0 != 0x80
+                brackets += byte == 0x7B
+                if byte | 0x20 == 0x6C and not filler and stop - at >= len(_LOREM_IPSUM):  # l or L
+                    filler = True
+                    for i in range(len(_LOREM_IPSUM)):
+                        if data[at + i] | (0x20 if i != 5 else 0) != _LOREM_IPSUM[i]:
+                            filler = False
+                            break
+                at += 1
+            fillers += filler
+            if length > a:
+                a, b, c = length, a, b
+            elif length > b:
+                b, c = length, b
+            elif length > c:
+                c = length
+            if at >= stop:
+                break
+            at += 1
+        lorem[row], curly[row], third[row] = fillers, brackets, c

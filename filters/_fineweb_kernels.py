@@ -1,0 +1,104 @@
+"""What FineWeb's rules count on the lines of a text, over UTF-8 bytes, in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from filters._utf8 import Bytes, Offsets, decode, width
+
+_FNV_START = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(cache=True, nogil=True)
+def longest(data: Bytes, starts: Offsets) -> int:
+    """The most lines that a text has."""
+    most = 0
+    for row in range(len(starts) - 1):
+        lines = 1
+        for byte in data[starts[row] : starts[row + 1]]:
+            lines += byte == 0x0A
+        most = max(most, lines)
+    return most
+
+
+@njit(cache=True, nogil=True)
+def _is_blank(data: Bytes, begin: int, end: int, space: npt.NDArray[np.bool_]) -> bool:
+    while begin < end:
+        if not space[decode(data, begin)]:
+            return False
+        begin += width(data[begin])
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _same(data: Bytes, one: int, other: int, size: int) -> bool:
+    for i in range(size):  # noqa: SIM110 (numba compiles no generator)
+        if data[one + i] != data[other + i]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def count(
+    data: Bytes, starts: Offsets, space: npt.NDArray[np.bool_], stops: npt.NDArray[np.bool_], short: Offsets,
+    slots: Offsets, hashes: npt.NDArray[np.uint64], spans: Offsets, out: Offsets,
+) -> None:  # fmt: skip
+    """Count over the lines of each text that are not blank.
+
+    Args:
+        data: UTF-8 bytes, offsets `starts` of n texts.
+        space: which code points are white space.
+        stops: which code points end a line.
+        short: code points of a short line at most, shape (n,).
+        slots: room for a table of the lines seen, a power of two above the most lines that a text has, shape (m,);
+            a slot holds the row that used it last, counted from 1, so the table need not be emptied. Zeros.
+        hashes: room, shape (m,).
+        spans: room, first byte and size of each line, shape (m, 2).
+        out: written: lines that are not blank; those that end with a stop; short ones; code points of lines that
+            stood before; code points but line feeds; line feeds. Shape (n, 6).
+    """
+    mask = np.int64(len(slots) - 1)
+    for row in range(len(starts) - 1):
+        at, stop = starts[row], starts[row + 1]
+        lines = ended = brief = repeated = points = feeds = 0
+        while True:
+            begin = at
+            length = 0
+            value = _FNV_START
+            while at < stop and data[at] != 0x0A:
+                byte = data[at]
+                length += byte & 0xC0 != 0x80
+                value = (value ^ np.uint64(byte)) * _FNV_PRIME
+                at += 1
+            points += length
+            if not _is_blank(data, begin, at, space):
+                lines += 1
+                last = at - 1
+                while data[last] & 0xC0 == 0x80:
+                    last -= 1
+                ended += stops[decode(data, last)]
+                brief += length <= short[row]
+                slot = np.int64((value * _SPREAD) >> np.uint64(32)) & mask
+                while slots[slot] == row + 1:
+                    if (
+                        hashes[slot] == value
+                        and spans[slot, 1] == at - begin
+                        and _same(data, spans[slot, 0], begin, at - begin)
+                    ):
+                        repeated += length
+                        break
+                    slot = (slot + 1) & mask
+                else:
+                    slots[slot] = row + 1
+                    hashes[slot] = value
+                    spans[slot, 0], spans[slot, 1] = begin, at - begin
+            if at >= stop:
+                break
+            feeds += 1
+            at += 1
+        out[row, 0], out[row, 1], out[row, 2] = lines, ended, brief
+        out[row, 3], out[row, 4], out[row, 5] = repeated, points, feeds
