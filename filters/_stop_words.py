@@ -1,7 +1,7 @@
 """Frequent function words by language: articles, prepositions, pronouns, auxiliaries, particles.
 
 Running text of a language holds several of them; lists, menus and keyword spam hold few. Chosen for this project,
-lower case, Unicode NFC, as `filters._words` cuts them. A language that is not here has no stop word rule.
+lower case, Unicode NFC, as `filters._segments` cuts them. A language that is not here has no stop word rule.
 """
 
 from __future__ import annotations
@@ -78,6 +78,6 @@ _LISTS = {
     "kaz_Cyrl": "және бұл мен үшін бір де да ол деп бар",
 }  # fmt: skip
 
-STOP_WORDS: dict[str, frozenset[str]] = {
-    language: frozenset(unicodedata.normalize("NFC", words).split()) for language, words in _LISTS.items()
+STOP_WORDS: dict[str, tuple[str, ...]] = {
+    language: tuple(unicodedata.normalize("NFC", words).split()) for language, words in _LISTS.items()
 }

@@ -1,60 +1,149 @@
 """Document-level quality rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1), in every script.
 
-Words are those of `filters._words`; lengths leave combining marks out, so that "हिन्दी" counts its letters and not its
-vowel signs. A stop word rule holds only where there is a list for the language.
+The figures are defined as datatrove has them (`docs/conformance.md` lists where ours differ): a punctuation mark is a
+word in the ratios, but not in the number of words or their length. A stop word rule holds only where there is a list
+for the language.
 """
 
 from __future__ import annotations
 
-import polars as pl
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from pydantic import Field, ValidationInfo, field_validator
+
+from filters import _unicode
+from filters._gopher_limits import ALPHABETIC, LONG_WORDS, SHORT_WORDS
 from filters._stop_words import STOP_WORDS
+from schemas import languages
 from schemas.columns import Column
+from schemas.per_language import ByLanguage
 from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
 
 _GOPHER = "Gopher, arXiv:2112.11446, table A1"
+_MEASURED = f"{_GOPHER}; measured where its value does not fit"
 
-# Languages whose words, as cut here, are shorter or longer than Gopher's English ones; measured on the sample corpus
-# and on the Universal Declaration of Human Rights, with room on both sides.
-_SHORT_WORDS = {"zho_Hans": 1, "zho_Hant": 1, "yue_Hant": 1, "jpn_Jpan": 1, "tha_Thai": 1.3, "lao_Laoo": 1.3,
-                "khm_Khmr": 1.3, "mya_Mymr": 1, "bod_Tibt": 1, "kor_Hang": 1.5, "hin_Deva": 1.5, "npi_Deva": 1.5,
-                "mar_Deva": 1.5, "ben_Beng": 1.5, "urd_Arab": 2, "vie_Latn": 2, "amh_Ethi": 2, "heb_Hebr": 2.5,
-                "fas_Arab": 2.5, "arb_Arab": 2.5, "yor_Latn": 1.8}  # fmt: skip
-_LONG_WORDS = {"tam_Taml": 14, "mal_Mlym": 16, "tel_Telu": 14, "kan_Knda": 14, "fin_Latn": 13, "hun_Latn": 12,
-               "kal_Latn": 20, "zul_Latn": 14, "xho_Latn": 14, "ekk_Latn": 12, "tur_Latn": 12, "deu_Latn": 12,
-               "rus_Cyrl": 12, "ukr_Cyrl": 12, "lit_Latn": 12}  # fmt: skip
+StopWords = Mapping[str, tuple[str, ...]]
+_Hashes = npt.NDArray[np.uint64]
 
 
 class Params(StageParams):
     """Limits of the rules."""
 
+    stop_words: StopWords = Field(
+        default_factory=dict,
+        description="Stop words by language code, instead of those that ship; an empty list turns the rule off there",
+    )
     min_words: Threshold = threshold(50, "Words that a document needs", unit="words", source=_GOPHER)
     max_words: Threshold = threshold(100_000, "Words that a document may have", unit="words", source=_GOPHER)
     min_mean_word_length: Threshold = threshold(
-        {"default": 2.5, "eng_Latn": 3, **_SHORT_WORDS}, "Mean word length at least", unit="letters",
-        source=f"{_GOPHER} (3 for English); measured for the others",
-    )  # fmt: skip
+        {"default": 3, **SHORT_WORDS}, "Mean word length at least", unit="characters", source=_MEASURED
+    )
     max_mean_word_length: Threshold = threshold(
-        {"default": 11, "eng_Latn": 10, **_LONG_WORDS}, "Mean word length at most", unit="letters",
-        source=f"{_GOPHER} (10 for English); measured for the others",
-    )  # fmt: skip
-    max_symbol_ratio: Threshold = threshold(0.1, "Hash signs and ellipses for each word", unit="ratio", source=_GOPHER)
+        {"default": 10, **LONG_WORDS}, "Mean word length at most", unit="characters", source=_MEASURED
+    )
+    max_symbol_ratio: Threshold = threshold(
+        0.1, "Hash signs, and ellipses, for each word", unit="ratio", source=_GOPHER
+    )
     max_bullet_lines: Threshold = threshold(
         0.9, "Share of lines that start with a bullet", unit="0 to 1", source=_GOPHER
     )
     max_ellipsis_lines: Threshold = threshold(
         0.3, "Share of lines that end with an ellipsis", unit="0 to 1", source=_GOPHER
     )
-    min_alphabetic_words: Threshold = threshold(0.8, "Share of words that hold a letter", unit="0 to 1", source=_GOPHER)
+    min_alphabetic_words: Threshold = threshold(
+        {"default": 0.8, **ALPHABETIC}, "Share of words that hold a letter", unit="0 to 1", source=_MEASURED
+    )
     min_stop_words: Threshold = threshold(
-        {"default": None, **dict.fromkeys(STOP_WORDS, 2)}, "Different stop words that the text must hold", unit="words",
-        source=f"{_GOPHER} (2 for English), for each language with a list",
-    )  # fmt: skip
+        2, "Different stop words that the text must hold, where the language has a list", unit="words", source=_GOPHER
+    )
+
+    @field_validator("stop_words", mode="before")
+    @classmethod
+    def _by_label(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            raise ValueError(
+                f"{type(given).__name__} came, but stop words go by language: write a mapping such as {{tha: [ที่, และ]}}"
+            )
+        out: dict[str, Any] = {}
+        for code, words in given.items():
+            try:
+                label = languages.label(str(code))
+            except ValueError as error:
+                raise ValueError(f"{error}. Use ISO 639-1, ISO 639-3 or a label such as tha_Thai") from error
+            if label in out:
+                raise ValueError(f"{label} has two lists. Keep one of the two codes")
+            if not isinstance(words, (list, tuple)):
+                raise ValueError(f"{code}: {words!r} came. Write a list of words, an empty one for no rule")
+            out[label] = words
+        return out
+
+    @field_validator("min_stop_words")
+    @classmethod
+    def _only_where_there_is_a_list(cls, value: Any, info: ValidationInfo) -> Any:
+        listed = sorted(_lists(info.data.get("stop_words", {})))
+        limits = [value, *value.sources.values()]
+        without = {code for limit in limits for code, least in limit.languages.items() if least is not None}
+        if unknown := sorted(code for code in without - set(listed) if languages.is_label(code)):
+            raise ValueError(
+                f"{', '.join(unknown)}: there is a limit, but no list of stop words. Give one in `stop_words`, "
+                "or leave the limit out"
+            )
+        return type(value).model_validate(
+            {**_spelled_out(value, listed), "sources": {s: _spelled_out(v, listed) for s, v in value.sources.items()}}
+        )
 
 
-_BULLET = r"(?m)^[ \t]*(?:[•‣▪●◦*·・]|[-–—] )"
-_ELLIPSIS_END = r"(?m)(?:\.{3}|…|……|。。。)[ \t]*$"
-_FILLED_LINE = r"(?m)^.*\S.*$"
+def _spelled_out(limit: ByLanguage[Any], listed: list[str]) -> dict[str, Any]:
+    """The same limit with a value for each language that has a list, and none for the others."""
+    return {"default": None, "languages": {language: limit.resolve(language) for language in listed}}
+
+
+# What begins a line of a list in some script's typography. Dashes longer than a hyphen open speech in French, Russian
+# or Swedish, and are none. An asterisk is one before white space: plain-text pages write lists so.
+_BULLETS = "•‣⁃∙●○◦▪▫■□·・･-*"
+
+
+@cache
+def _bullets() -> npt.NDArray[np.bool_]:
+    out = np.zeros(_unicode.CODE_POINTS, np.bool_)
+    out[[ord(c) for c in _BULLETS]] = True
+    return out
+
+
+@cache
+def _folded() -> npt.NDArray[np.uint32]:
+    """Each code point in lower case, one for one: İ becomes i, and Σ σ wherever it stands."""
+    out = np.arange(_unicode.CODE_POINTS, dtype=np.uint32)
+    for point in np.flatnonzero(_unicode.matching(r"[\p{Lu}\p{Lt}]")):
+        out[point] = ord(chr(point).lower()[0])
+    out[ord("ς")] = ord("σ")
+    return out
+
+
+def _lists(given: StopWords) -> dict[str, tuple[str, ...]]:
+    """The stop words of each language that has some: those that ship, and the recipe's over them."""
+    return {language: words for language, words in {**STOP_WORDS, **given}.items() if words}
+
+
+def _hashed(lists: Mapping[str, tuple[str, ...]]) -> tuple[_Hashes, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The hashes of all lists, sorted within each; where each list begins; and marks, as the kernel describes them."""
+    from filters import _gopher_kernels as kernels
+    from filters._utf8 import strings
+
+    words = [unicodedata.normalize("NFC", word) for one in lists.values() for word in one]
+    hashes = np.empty(len(words), np.uint64)
+    kernels.hashes_folded(*strings(pl.Series(words, dtype=pl.String)), _folded(), hashes)
+    sizes = [len(one) for one in lists.values()]
+    number = np.repeat(np.arange(len(lists)), sizes)
+    marks = np.zeros((len(lists), 1 << kernels.MARK_BITS), np.bool_)
+    marks[number, (hashes >> np.uint64(64 - kernels.MARK_BITS)).astype(np.int64)] = True
+    return hashes[np.lexsort((hashes, number))], np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))), marks
 
 
 def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
@@ -66,65 +155,52 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`. Ratios of a text without words or lines are 0; a null text has null scores.
     """
-    text, words = pl.col("text"), pl.col("words")
-    n_words = words.list.len().cast(pl.Int64)
-    lines = text.str.count_matches(_FILLED_LINE)
-    letters = text.str.count_matches(r"[\p{L}\p{N}]")
+    from filters import _gopher_kernels as kernels
+    from filters._utf8 import lists, strings
 
-    def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-        return pl.when(whole > 0).then(part / whole).when(whole == 0).then(0.0)
-
-    # Repeated marks count once a group, as "..." is one sign.
-    scores = frame.select(
-        n_words.alias("word_count"),
-        ratio(letters, n_words).alias("mean_word_length"),
-        ratio(text.str.count_matches(r"#|\.{3}|…"), n_words).alias("symbol_ratio"),
-        ratio(text.str.count_matches(_BULLET), lines).clip(upper_bound=1.0).alias("bullet_lines"),
-        ratio(text.str.count_matches(_ELLIPSIS_END), lines).clip(upper_bound=1.0).alias("ellipsis_lines"),
-    )
-    return scores.with_columns(*_by_word(frame))
-
-
-def _by_word(frame: pl.DataFrame) -> list[pl.Series]:
-    """Share of words with a letter, and number of different stop words: one pass over the exploded words."""
     n = frame.height
-    flat = frame.select("words", "language").with_row_index("row")
-    # Words of digits alone are rare: find them on the joined text rather than word by word.
-    digits = frame.select(
-        pl.col("words")
-        .list.eval(pl.element().str.contains(r"^[\p{N}\p{M}]+$").cast(pl.UInt32))
-        .list.sum()
-        .alias("digits"),
-        pl.col("words").list.len().alias("n"),
+    stops = _lists(params.stop_words)
+    numbers = {language: number for number, language in enumerate(stops)}
+    list_of = np.array([numbers.get(language, -1) for language in frame["language"].to_list()], np.int64)
+    signs, counts = np.empty((n, 5), np.int64), np.empty((n, 5), np.int64)
+    kernels.quality_of_text(*strings(frame["text"]), _unicode.flags(), _bullets(), signs)
+    kernels.quality_of_words(*lists(frame["words"]), _unicode.flags(), _folded(), list_of, *_hashed(stops), counts)
+
+    def ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        return np.divide(part, whole, out=np.zeros(n), where=whole > 0)
+
+    words, lines = counts[:, kernels.WORDS], signs[:, kernels.LINES]
+    scores = pl.DataFrame(
+        {
+            "word_count": counts[:, kernels.NAMED_WORDS],
+            "mean_word_length": ratio(counts[:, kernels.LETTERS], counts[:, kernels.NAMED_WORDS]),
+            "hash_ratio": ratio(signs[:, kernels.HASHES], words),
+            "ellipsis_ratio": ratio(signs[:, kernels.ELLIPSES], words),
+            "bullet_lines": ratio(signs[:, kernels.BULLET_LINES], lines),
+            "ellipsis_lines": ratio(signs[:, kernels.ELLIPSIS_LINES], lines),
+            "alphabetic_words": ratio(counts[:, kernels.ALPHABETIC], words),
+            "stop_words": pl.Series(counts[:, kernels.STOP_WORDS]).set(pl.Series(list_of < 0), None),
+        }
     )
-    alphabetic = digits.select(
-        pl.when(pl.col("n") > 0).then(1 - pl.col("digits") / pl.col("n")).when(pl.col("n") == 0).then(0.0).alias("a")
-    )["a"]
-    stops = pl.Series([None] * n, dtype=pl.Int64)
-    for language in frame["language"].unique().drop_nulls():
-        if language not in STOP_WORDS:
-            continue
-        lower = pl.col("words").list.eval(pl.element().str.to_lowercase())
-        found = lower.list.set_intersection(sorted(STOP_WORDS[language]))
-        here = flat.filter(pl.col("language") == language).select("row", found.list.len().alias("n"))
-        stops = stops.scatter(here["row"], here["n"].cast(pl.Int64))
-    return [alphabetic.alias("alphabetic_words"), stops.alias("stop_words")]
+    known = frame["text"].is_not_null()
+    return scores.select(pl.when(known).then(pl.col(column.name)).alias(column.name) for column in STAGE.adds)
 
 
 STAGE = Measure(
     name="gopher_quality",
-    version=1,
-    summary="Length, word length, symbols, bullets, ellipses, alphabetic words and stop words, by Gopher's rules",
+    version=2,
+    summary="Length, word length, signs, bullets, ellipses, alphabetic words and stop words, by Gopher's rules",
     params=Params,
     reads=("text", "words", "language"),
     adds=(
-        Column("word_count", pl.Int64, "Words"),
-        Column("mean_word_length", pl.Float64, "Letters and digits for each word, combining marks not counted"),
-        Column("symbol_ratio", pl.Float64, "Hash signs and ellipses for each word"),
+        Column("word_count", pl.Int64, "Words that are not punctuation alone"),
+        Column("mean_word_length", pl.Float64, "Characters (code points) for each of those words"),
+        Column("hash_ratio", pl.Float64, "Hash signs for each word, punctuation marks counted as words"),
+        Column("ellipsis_ratio", pl.Float64, "Ellipses for each word, punctuation marks counted as words"),
         Column("bullet_lines", pl.Float64, "Share of lines that start with a bullet"),
         Column("ellipsis_lines", pl.Float64, "Share of lines that end with an ellipsis"),
-        Column("alphabetic_words", pl.Float64, "Share of words that hold a letter"),
-        Column("stop_words", pl.Int64, "Different stop words; null where the language has no list"),
+        Column("alphabetic_words", pl.Float64, "Share of words, punctuation marks among them, that hold a letter"),
+        Column("stop_words", pl.Int64, "Different stop words, case aside; null where the language has no list"),
     ),
     measure=measure,
     rules=(
@@ -132,9 +208,11 @@ STAGE = Measure(
         Rule("too_many_words", "word_count", "max_words", "at_most", "So long that it is a dump or a list"),
         Rule("words_too_short", "mean_word_length", "min_mean_word_length", "at_least", "Fragments, not words"),
         Rule("words_too_long", "mean_word_length", "max_mean_word_length", "at_most", "Paths, codes or glued words"),
-        Rule("too_many_symbols", "symbol_ratio", "max_symbol_ratio", "at_most", "Tag clouds and cut-off teasers"),
+        Rule("too_many_hashes", "hash_ratio", "max_symbol_ratio", "at_most", "Tag clouds, or code"),
+        Rule("too_many_ellipses", "ellipsis_ratio", "max_symbol_ratio", "at_most", "Cut-off teasers"),
         Rule("too_many_bullets", "bullet_lines", "max_bullet_lines", "at_most", "A menu or a list, not prose"),
-        Rule("too_many_ellipses", "ellipsis_lines", "max_ellipsis_lines", "at_most", "Cut-off teasers"),
+        Rule("too_many_ellipsis_lines", "ellipsis_lines", "max_ellipsis_lines", "at_most",
+             "Line after line is cut off: teasers"),
         Rule("too_few_alphabetic_words", "alphabetic_words", "min_alphabetic_words", "at_least", "Tables of numbers"),
         Rule("too_few_stop_words", "stop_words", "min_stop_words", "at_least",
              "Running text needs function words; keyword lists have none"),
