@@ -36,7 +36,8 @@ def ours(frame: pl.DataFrame) -> list[dict[str, bool]]:
     cut = _segments.add(frame.with_columns(pl.lit("s").alias("source")), ["words", "sentences"])
     english = {
         gopher_quality: gopher_quality.Params(
-            min_mean_word_length=3, max_mean_word_length=10, min_words=50, max_words=None
+            min_mean_word_length=3, max_mean_word_length=10, min_words=50, max_words=None,
+            min_alphabetic_words=0.8
         ),
         gopher_repetition: gopher_repetition.Params(),
         fineweb_quality: fineweb_quality.Params(

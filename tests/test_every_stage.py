@@ -59,6 +59,8 @@ def corpus() -> pl.DataFrame:
     rows = {name: text for name, (_, text) in STORIES.items()} | ODD
     frame = pl.DataFrame({"id": list(rows), "text": pl.Series(list(rows.values()), dtype=pl.String)})
     frame = conform(frame.with_row_index("position", offset=1), READ)
+    declared = [label for label, _ in STORIES.values()] + [None] * len(ODD)
+    frame = frame.with_columns(pl.Series("declared_language", declared, dtype=pl.String))
     return frame.with_columns(pl.lit("source").alias("source"), pl.lit("file").alias("file"))
 
 
