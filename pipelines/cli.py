@@ -13,7 +13,19 @@ import sys
 
 import typer
 
-from pipelines.commands import check, explain, init, run, schema, serve, stages, train_quality
+from pipelines.commands import (
+    calibrate,
+    check,
+    distribution,
+    explain,
+    init,
+    run,
+    schema,
+    serve,
+    stages,
+    train_lid,
+    train_quality,
+)
 from pipelines.commands._shared import ERR, say
 from schemas.errors import GlotmillError
 
@@ -30,7 +42,10 @@ app.command()(stages.stages)
 app.command()(schema.schema)
 app.command()(init.init)
 app.command()(explain.explain)
+app.command()(distribution.distribution)
+app.command()(calibrate.calibrate)
 app.command()(serve.serve)
+app.command("train-lid")(train_lid.train_lid)
 app.command("train-quality")(train_quality.train_quality)
 
 _INTERRUPTED = 130

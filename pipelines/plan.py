@@ -1,4 +1,7 @@
-"""From a recipe to a checked plan: which stages run in which phase, with which parameters. Reads no data."""
+"""From a recipe to a checked plan: which stages run in which phase, with which parameters.
+
+Reads no data, but the recipe's threshold files.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from filters import _segments
-from pipelines import catalogue
+from pipelines import catalogue, thresholds
 from schemas.columns import DOCUMENT, SHARED
 from schemas.errors import RecipeError, one_of
 from schemas.recipe import Lines, Recipe, problems
-from schemas.stage import Derive, Edit, Group, Measure, Stage, StageParams
+from schemas.stage import Derive, Edit, Group, Measure, Stage
 
 _CUT = {column.name for column in SHARED}
 PHASES = ("measure", "judge", "dedup", "derive", "release")
@@ -53,12 +56,18 @@ class Step(Generic[S]):
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked recipe: its steps by kind, each kind in the recipe's order."""
+    """A checked recipe: its steps by kind, each kind in the recipe's order.
+
+    `threshold_files` are the languages and scripts that a threshold file of the recipe is for, `thresholds_sha256` is
+    the digest of what those files say about the recipe's stages.
+    """
 
     recipe: Recipe
     frame_steps: tuple[Step[Edit] | Step[Measure], ...]
     group_steps: tuple[Step[Group], ...]
     derive_steps: tuple[Step[Derive], ...]
+    threshold_files: frozenset[str] = frozenset()
+    thresholds_sha256: str | None = None
 
     @property
     def measures(self) -> tuple[Step[Measure], ...]:
@@ -72,6 +81,17 @@ class Plan:
     def added(self) -> list[Any]:
         """The columns that Edit and Measure steps add."""
         return [column for step in self.frame_steps for column in step.stage.adds]
+
+    def settled(self) -> Recipe:
+        """The recipe with the values of threshold files in it, so that it means the same when those files are gone."""
+        if self.thresholds_sha256 is None:
+            return self.recipe
+        stages = dict(self.recipe.stages)
+        for step in self.steps():
+            kind = type(step.params)
+            held = {name for name in kind.model_fields if thresholds.is_by_language(kind, name)}
+            stages[step.name] = {**stages[step.name], **step.params.model_dump(mode="json", include=held)}
+        return self.recipe.model_copy(update={"stages": stages, "thresholds": []})
 
     def prepared(self, folder: Path) -> Plan:
         """The plan with each stage's `prepare` done (models trained into `folder`)."""
@@ -99,6 +119,11 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
     """
     lines = lines or Lines("", "recipe")
     found: list[str] = []
+    try:
+        files = thresholds.load(recipe.thresholds, lines)
+    except RecipeError as error:
+        found.append(str(error))
+        files = thresholds.Thresholds()
     steps: list[Step[Any]] = []
     known: list[Stage] = []  # also those whose parameters are wrong: what they add is known all the same
     for name, given in recipe.stages.items():
@@ -109,7 +134,7 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         stage = catalogue.get(name)
         known.append(stage)
         try:
-            steps.append(Step(stage, _params(stage, given)))
+            steps.append(Step(stage, stage.params.model_validate(files.laid_under(stage, given))))
         except ValidationError as error:
             found += problems(error, lines, stage.params, ("stages", name))
     if len(known) == len(recipe.stages):  # a misspelt stage may be the one that adds the column
@@ -126,11 +151,9 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         tuple(s for s in steps if isinstance(s.stage, (Edit, Measure))),
         tuple(s for s in steps if isinstance(s.stage, Group)),
         tuple(s for s in steps if isinstance(s.stage, Derive)),
+        files.labels,
+        files.sha256([step.name for step in steps]),
     )
-
-
-def _params(stage: Stage, given: dict[str, Any]) -> StageParams:
-    return stage.params.model_validate(given)
 
 
 def _column_problems(known: list[Stage], lines: Lines) -> list[str]:

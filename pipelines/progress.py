@@ -19,6 +19,7 @@ from schemas.manifest import LanguageCounts, Manifest
 
 _EVERY_SECONDS = 0.5
 _LANGUAGES_SHOWN = 40
+_NAMED = 5
 _COUNTED = ("input", "rejected", "dead", "released_sources", "derived", "quarantined")
 
 
@@ -104,6 +105,21 @@ def _watch(bars: Progress, task: TaskID, seen: _Seen, total: int, started: float
         shards = f"{done}/{total} shards" if total else ""
         figures = f"{shards} {rows:,} rows {_rate(rows / seconds)}" if rows else shards
         bars.update(task, completed=done if total else None, figures=figures)
+
+
+def thresholds(manifest: Manifest) -> str | None:
+    """Which languages have threshold files of their own, and where the others fall back to; None without files.
+
+    "thresholds: 12 languages have their own file, 3 their script's (hin_Deva, …), 4 what the stages ship (…)"
+    """
+    parts: list[str] = []
+    for file, told in (("language", "have their own file"), ("script", "their script's"), (None, "what stages ship")):
+        here = [label for label, origins in manifest.thresholds.items() if origins.file == file]
+        if here:
+            named = "" if file == "language" else f" ({', '.join(here[:_NAMED])}{', …' if len(here) > _NAMED else ''})"
+            parts.append(f"{len(here)} {'languages ' if not parts else ''}{told}{named}")
+    used = any(origins.file is not None for origins in manifest.thresholds.values())
+    return f"thresholds: {', '.join(parts)}" if used or manifest.recipe.get("thresholds") else None
 
 
 def funnel(manifest: Manifest, plan: Plan) -> list[Table]:

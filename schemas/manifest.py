@@ -6,7 +6,7 @@ same recipe over the same input gives the same manifest, byte for byte.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -107,6 +107,21 @@ class SourceRecord(_Part):
     rows: int
 
 
+class ThresholdOrigins(_Part):
+    """Where the limits of one language come from: how many rules have one of each origin.
+
+    A rule counts once, for the most specific of its limits in the recipe's sources.
+    """
+
+    file: Literal["language", "script"] | None = Field(
+        None, description="Threshold file of the recipe that serves the language: its own, its script's, or none"
+    )
+    source: int = Field(0, description="Rules with a limit for a source")
+    language: int = Field(0, description="Rules with a limit for the language")
+    script: int = Field(0, description="Rules with a limit for the script, and none for the language")
+    default: int = Field(0, description="Rules with the limit that holds for every language")
+
+
 class ExpectedVerdicts(_Part):
     """How planted verdicts came out (documents that carry `expected`)."""
 
@@ -126,6 +141,9 @@ class Manifest(_Part):
     counts: Counts
     sources: list[SourceRecord]
     stages: list[StageRecord]
+    thresholds: dict[str, ThresholdOrigins] = Field(
+        default_factory=dict, description="Language that occurred in the input -> where its limits come from"
+    )
     models: dict[str, str] = Field(description="Model as asked for -> as the server named it, or a digest")
     libraries: dict[str, str]
     expected: ExpectedVerdicts | None = None

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from schemas.errors import RecipeError, one_of
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # compiled where PyYAML has it
 Format = Literal["auto", "jsonl", "parquet", "csv", "text", "warc"]
 
 
@@ -128,6 +129,11 @@ class Recipe(_Part):
     stages: Annotated[dict[str, dict[str, Any]], BeforeValidator(_as_mapping)] = Field(
         description="Stages in order, each with the parameters that differ from what it ships; false leaves one out"
     )
+    thresholds: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+        default_factory=list,
+        description="Folders (or files) with one YAML of thresholds a language, as `glotmill calibrate` and FineWeb2 "
+        "write them; over what stages ship, under what the recipe writes. Of several the last wins",
+    )
     client: Client | None = Field(None, description="The LLM, where a stage asks one")
     release: Release = Field(default_factory=lambda: Release(), description="What is released")
     run: Run = Field(default_factory=lambda: Run(), description="How to run")
@@ -146,8 +152,11 @@ class Recipe(_Part):
         return dict(sorted(self.sources.items())) if self.sources else {self.name: self.source}  # type: ignore[dict-item]
 
     def content(self) -> dict[str, Any]:
-        """What decides about the released bytes: all but `run` and transport, with unordered lists in a fixed order."""
-        content = self.model_dump(mode="json", exclude={"run"}, exclude_none=True)
+        """What decides about the released bytes: all but `run` and transport, with unordered lists in a fixed order.
+
+        Where thresholds come from is left out: their values are in the parameters of the stages.
+        """
+        content = self.model_dump(mode="json", exclude={"run", "thresholds"}, exclude_none=True)
         for one in (content.get("source"), *content.get("sources", {}).values()):
             if one:
                 one["paths"] = sorted(one["paths"])
@@ -163,7 +172,7 @@ class Lines:
         self.file = file
         self._at: dict[tuple[str | int, ...], int] = {}
         self.twice: list[str] = []
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
         if root is not None:
             self._walk(root, (), ())
 

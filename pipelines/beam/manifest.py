@@ -1,4 +1,4 @@
-"""The manifest, counted from the released files; the card; and the check that no row went missing."""
+"""The manifest, counted from the released files; card and distributions; and the check that no row went missing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 
 from data_cards import card
-from pipelines import catalogue, storage
+from pipelines import catalogue, distribution, fallback, storage
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
 from pipelines.beam.phases.release import Released
+from pipelines.beam.phases.verdicts import Verdicts
 from pipelines.plan import Plan, Step
 from schemas import languages
 from schemas.manifest import (
@@ -48,14 +49,21 @@ _LIBRARIES = (
 _SHOWN = 100
 
 
-def write(context: Context, measured: Measured, released: Released) -> Manifest:
-    """Count, check, and write README.md and manifest.json; the manifest last.
+def write(context: Context, final: Verdicts, released: Released) -> Manifest:
+    """Count, check, and write README.md, the distributions and manifest.json; the manifest last.
 
     Raises:
         AccountingError: input rows are not released + rejected + dead.
     """
-    manifest = _build(context.plan, measured, released, context.out)
+    manifest = _build(context.plan, final.measured, released, context.out)
     manifest.counts.check()
+    spread = f"{context.out}/{distribution.NAME}"
+    storage.write_bytes_atomic(spread, storage.read_bytes(final.judged.distributions))
+    manifest.files.append(
+        ReleasedFile(
+            path=distribution.NAME, config=None, rows=None, bytes=storage.size(spread), sha256=storage.sha256(spread)
+        )
+    )
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
@@ -71,6 +79,8 @@ def recipe_sha256(plan: Plan) -> str:
     """SHA-256 of what the recipe says about the release, as canonical JSON (stages in their order)."""
     content = plan.recipe.content()
     content["stages"] = list(content["stages"].items())
+    if plan.thresholds_sha256 is not None:
+        content["thresholds"] = plan.thresholds_sha256  # what the files say, not where they lie
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -81,6 +91,8 @@ def _recipe(plan: Plan) -> dict[str, Any]:
     for name in ("stages", "sources"):
         if name in content:
             content[name] = {key: _sorted(one) for key, one in content[name].items()}
+    if plan.recipe.thresholds:
+        content["thresholds"] = plan.recipe.thresholds
     if "sources" in content:
         content["sources"] = dict(sorted(content["sources"].items()))
     return content
@@ -95,14 +107,16 @@ def _sorted(value: Any) -> Any:
 def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Manifest:
     frames = {file["path"]: _summary_columns(f"{out}/{file['path']}") for file in released.files}
     kinds = {file["path"]: released.layout.kind_of_config(file["config"]) for file in released.files}
+    counts = _counts(plan, measured, frames, kinds)
     return Manifest(
         name=plan.recipe.name,
         title=plan.recipe.release.title or plan.recipe.name,
         recipe=_recipe(plan),
         recipe_sha256=recipe_sha256(plan),
-        counts=_counts(plan, measured, frames, kinds),
+        counts=counts,
         sources=_sources(plan, measured),
         stages=[_stage(step) for step in plan.steps()],
+        thresholds=fallback.origins(plan, [code for code, c in counts.by_language.items() if c.input]),
         models=_models(plan, [frames[path] for path, kind in kinds.items() if kind in ("derived", "quarantined")]),
         libraries={name: version(name) for name in _LIBRARIES},
         expected=_expected(frames, kinds),

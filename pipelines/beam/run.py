@@ -80,17 +80,17 @@ def _phases(context: Context) -> Any:
     yield _Done("derive", derived)
     _remember(context, final, derived)
     released = release.run(context, release.Sources(final, derived))
-    yield _Done("release", _finish(context, measured, released))
+    yield _Done("release", _finish(context, final, released))
 
 
-def _finish(context: Context, measured: measure.Measured, released: release.Released) -> Manifest:
+def _finish(context: Context, final: verdicts.Verdicts, released: release.Released) -> Manifest:
     building = f"{context.out}/{release.BUILDING}"
     if not storage.exists(building) and (found := _written(context, released)) is not None:
         return found
     if not context.may_run("release"):
         raise Pending("release", len(released.files), len(released.files) + 1)
     storage.remove_temporary(context.out)
-    done = manifest.write(context, measured, released)
+    done = manifest.write(context, final, released)
     storage.remove(building)
     return done
 
@@ -122,12 +122,13 @@ def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.
     if not any(context.may_run(phase) for phase in PHASES):
         return
     content = {
-        "recipe": context.plan.recipe.model_dump(mode="json"),
+        "recipe": context.plan.settled().model_dump(mode="json"),
         "out": context.out,
         "shards": [
             {"documents": shard.documents, "dead": shard.dead, "verdicts": path} for _, shard, path in final.units()
         ],
         "clusters": final.deduplicated.verdicts,
+        "distributions": final.judged.distributions,
         "derived": [{"stage": rows.step.name, "files": list(rows.files)} for rows in derived],
     }
     path = f"{context.work}/{LATEST}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from schemas.errors import RecipeError, from_os_error, one_of
+from schemas.errors import RecipeError, SourceError, from_os_error, one_of
 
 if TYPE_CHECKING:
     from pipelines.beam.context import Context
@@ -96,6 +96,26 @@ def make_context(
         only=only,
         progress=Progress() if quiet else Bars(ERR),  # type: ignore[arg-type]
     )
+
+
+def latest_run(work: str, recipe: str | None) -> dict[str, Any]:
+    """Where the last run of a recipe left its files.
+
+    Args:
+        work: folder for what is kept between phases.
+        recipe: its name; None for the recipe that ran last.
+
+    Raises:
+        SourceError: there was no such run.
+    """
+    from pipelines.beam import look
+
+    if recipe is None:
+        runs = sorted(Path(work).glob("*/latest.json"), key=lambda p: p.stat().st_mtime)
+        if not runs:
+            raise SourceError(f"no finished run in {work}. Run a recipe first, or give --work.")
+        recipe = runs[-1].parent.name
+    return look.latest(f"{work.rstrip('/')}/{recipe}")
 
 
 @contextmanager

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from pipelines.commands._shared import OUT, JsonOption, print_json, say
-from schemas.errors import SourceError
+from pipelines.commands._shared import OUT, JsonOption, latest_run, print_json, say
 
 
 def explain(
@@ -23,19 +21,12 @@ def explain(
     from pipelines import plan
     from pipelines.beam import look
 
-    found = look.latest(f"{work.rstrip('/')}/{recipe or _last_recipe(work)}")
+    found = latest_run(work, recipe)
     story = look.explain(found, plan.plan(look.recipe_of(found)), row_id)
     if json_:
         print_json(story)
         return
     _print_story(story)
-
-
-def _last_recipe(work: str) -> str:
-    runs = sorted(Path(work).glob("*/latest.json"), key=lambda p: p.stat().st_mtime)
-    if not runs:
-        raise SourceError(f"no finished run in {work}. Run a recipe first, or give --work.")
-    return runs[-1].parent.name
 
 
 _TOLD = (

@@ -58,10 +58,12 @@ def run(
         manifest = beam_run.run(ready)
     seconds = time.monotonic() - started
     if manifest is not None and not quiet and not json_:
-        from pipelines.progress import funnel
+        from pipelines.progress import funnel, thresholds
 
         for table in funnel(manifest, checked):
             OUT.print(table)
+        if told := thresholds(manifest):
+            say(told)
         if manifest.expected is not None:
             right, planted = manifest.expected.as_written, manifest.expected.rows
             say(f"planted verdicts: {right} of {planted} as written ({right / planted:.1%})")

@@ -1,4 +1,7 @@
-"""judge: ids checked over all shards, shares cut over all documents, then reasons for each. Reads no text."""
+"""judge: ids checked over all shards, shares cut over all documents, then reasons for each. Reads no text.
+
+Beside the reasons it counts how the scores of each rule are spread (`pipelines.distribution`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 import polars as pl
 import xxhash
 
-from pipelines import judge, plan, storage
+from pipelines import distribution, judge, plan, storage
 from pipelines.beam import exchange, shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases.measure import Measured, Shard
@@ -18,13 +21,18 @@ from schemas.errors import DuplicateIdError
 PHASE = "judge"
 _IDS = pl.Schema({"id": pl.String, "node": pl.UInt64, "made_id": pl.Boolean})
 _SHOWN = 5
+_BINS = ".bins.parquet"
+_FORMAT = 2  # of the files that the phase leaves: a number for each kind of them that there ever was
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The phase's result: for each measured shard a shard of verdicts (`row`, `id`, `reasons`, …)."""
+    """The phase's result: for each measured shard a shard of verdicts (`row`, `id`, `reasons`, …); the distributions
+    of all scores in one file (`pipelines.distribution.COLUMNS`).
+    """
 
     verdicts: tuple[str, ...]
+    distributions: str
     signature: str
 
 
@@ -97,6 +105,7 @@ class _Judge:
             ids.alias("id"), given["expected"], judge.reasons(scores, self.plan.measures, self.cuts), sizes
         )
         shards.write(f"{self.folder}/{shard.name}.parquet", verdicts)
+        shards.write(f"{self.folder}/{shard.name}{_BINS}", distribution.counted(scores, self.plan.measures))
         beat.add(verdicts.height)
         return {"rows": verdicts.height, "passed": verdicts.filter(pl.col("reasons").list.len() == 0).height}
 
@@ -124,7 +133,7 @@ def run(context: Context, measured: Measured) -> Judged:
     rules = judge.rules(context.plan.measures)
     judged = [step.judged() for step in context.plan.measures]
     lists = [step.params.model_dump(mode="json") for step in context.plan.measures]
-    signature = plan.signature([measured.signature, judged, lists])
+    signature = plan.signature([_FORMAT, measured.signature, judged, lists])
     folder = context.folder(PHASE, signature)
     if any(rule.keep == "top_share" for _, rule in rules):
         counting = _Histogram(context.folder("shares", signature), context.plan)
@@ -133,7 +142,25 @@ def run(context: Context, measured: Measured) -> Judged:
         cuts = judge.cuts(pl.concat(counts), context.plan.measures) if counts else {}
     work = _Judge(folder, context.plan, cuts, renamed)
     units.run(context, PHASE, work, numbered)
-    return Judged(tuple(f"{folder}/{shard.name}.parquet" for shard in measured.shards), signature)
+    return Judged(
+        tuple(f"{folder}/{shard.name}.parquet" for shard in measured.shards),
+        _distributions(context, folder, measured, cuts),
+        signature,
+    )
+
+
+def _distributions(
+    context: Context, folder: str, measured: Measured, cuts: dict[str, dict[tuple[str, str], float]]
+) -> str:
+    """The sum over all shards, with the thresholds; a file of the phase like any other."""
+    path = f"{folder}/{distribution.NAME}"
+    if not storage.exists(path):
+        if not context.may_run(PHASE):
+            raise Pending(PHASE, len(measured.shards), len(measured.shards) + 1)
+        bins = (shards.read(f"{folder}/{shard.name}{_BINS}") for shard in measured.shards)
+        total = distribution.added(bins)
+        shards.write(path, distribution.with_thresholds(total, context.plan.measures, cuts))
+    return path
 
 
 def _check_ids(context: Context, measured: Measured) -> str:

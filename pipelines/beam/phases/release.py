@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from pipelines import plan, storage
+from pipelines import distribution, plan, storage
 from pipelines.beam import shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import derive, verdicts
@@ -331,7 +331,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
             "Choose another folder with --out, or empty it yourself."
         )
     storage.write_json(building, {"signature": None})
-    for name in (*_OURS, MANIFEST, "README.md"):
+    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME):
         storage.remove(f"{context.out}/{name}")
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
