@@ -9,20 +9,35 @@ import yaml
 
 from pipelines import catalogue
 from schemas.recipe import Client, Release, Source
-from schemas.stage import Derive, Stage
+from schemas.stage import Stage
 
 # The order in which stages make sense; others follow by name.
 _ORDER = (
     "normalise",
+    "boilerplate",
+    "c4_lines",
     "private_data",
     "language",
     "gopher_quality",
     "gopher_repetition",
+    "fineweb_quality",
+    "c4_quality",
+    "markup",
+    "lists",
+    "keyword_spam",
+    "readability",
+    "url_list",
+    "word_list",
+    "datatrove",
     "quality",
     "exact_dedup",
     "minhash",
     "translation",
     "rewriting",
+)
+# Shown as comments: they take lines out, want lists or filters of yours, or an LLM.
+OFFERED = frozenset(
+    {"boilerplate", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove", "translation", "rewriting"}
 )
 
 
@@ -53,13 +68,11 @@ def recipe(name: str) -> str:
 
 
 def _stage(stage: Stage) -> str:
-    needs_a_client = isinstance(stage, Derive)
     head = f"  # {stage.summary}.\n  {stage.name}:\n"
     if stage.name == "quality":
         head += "    train_on: sample://quality/*.jsonl   # or `model:`, a folder from `glotmill train-quality`\n"
     body = _fields(stage.params, 4, skip=("train_on",) if stage.name == "quality" else ())
-    if needs_a_client:
-        body = _fields(stage.params, 4)
+    if stage.name in OFFERED:
         return _commented(head + body, indent=2)
     return head + body
 

@@ -163,7 +163,9 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_columns_are_described_and_nobody_elses(name: str) -> None:
-    taken = {c.name for c in (*DOCUMENT, *VERDICT, *READ)} | {c.name for c in SHARED} | {"row", "node", "group", "index"}
+    taken = (
+        {c.name for c in (*DOCUMENT, *VERDICT, *READ)} | {c.name for c in SHARED} | {"row", "node", "group", "index"}
+    )
     for column in ALL[name].adds:
         assert isinstance(column, Column) and len(column.description) > 3
         assert column.name not in taken

@@ -48,7 +48,7 @@ def test_no_stages_at_all() -> None:
         (
             "  langage:\n",
             "",
-            ["r.yaml:4: stages.langage: unknown stage 'langage' (did you mean 'language'?). Valid: exact_"],
+            ["r.yaml:4: stages.langage: unknown stage 'langage' (did you mean 'language'?). Valid: boilerplate, c4_"],
         ),
         (
             "  gopher_quality:\n",
@@ -93,7 +93,7 @@ def test_no_stages_at_all() -> None:
             "",
             [
                 "r.yaml:4: stages.language.min_shar: unknown key 'min_shar' (did you mean "
-                "'min_share'?). Valid: hub, hub_file, min_confidence"
+                "'min_share'?). Valid: agree, hub, hub_file, "
             ],
         ),
         ("  language: {min_share: lots}\n", "", ["stages.language.min_share"]),
