@@ -158,7 +158,7 @@ def test_made_ids_that_collide(tmp_path: Path) -> None:
 
 
 def test_several_shards(corpus: Path, plain: Path, tmp_path: Path) -> None:
-    content = running.recipe(sorted(corpus.glob("*.jsonl")), release={"shard_bytes": 3_000, "row_group_bytes": 2_000})
+    content = running.recipe(sorted(corpus.glob("*.jsonl")), release={"shard_bytes": 1_000, "row_group_bytes": 2_000})
     done = running.run(content, tmp_path)
     assert done is not None
     out = tmp_path / "out"
@@ -179,7 +179,7 @@ def test_several_shards(corpus: Path, plain: Path, tmp_path: Path) -> None:
     # The id alone decides: rows whose ids have the same remainder are together, whatever else the config holds.
     for config, paths in several.items():
         shards = {path: set(pl.read_parquet(out / path)["id"]) for path in paths}
-        wanted = -(-sum(_text_bytes(out / path) for path in paths) // 3_000)
+        wanted = -(-sum(_text_bytes(out / path) for path in paths) // 1_000)
         places = [{xxhash.xxh3_64_intdigest(i.encode()) % wanted for i in ids} for ids in shards.values()]
         assert all(len(place) == 1 for place in places), config
         assert sorted(next(iter(place)) for place in places) == [next(iter(place)) for place in places]

@@ -41,6 +41,12 @@ def classes() -> npt.NDArray[np.uint8]:
     return out
 
 
+@cache
+def linkers() -> npt.NDArray[np.bool_]:
+    """Whether each code point joins a consonant to the next one (Indic_Conjunct_Break=Linker): shape (1114112,)."""
+    return _unicode.matching(r"\p{InCB=Linker}")
+
+
 (
     PLAIN, PARAGRAPH, WHITE, LOWER, UPPER, OTHER_LETTER, DIGIT, FULL_STOP, CONTINUING, STOP, CLOSING, MARK,
 ) = range(12)  # fmt: skip

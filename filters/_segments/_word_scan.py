@@ -108,7 +108,9 @@ def scan(
                 pair = kind == REGIONAL and not (pair and before == REGIONAL)
                 before_that = before
                 before = kind
-                sign = point if kind == OTHER or (kind >= MID_LETTER and kind <= DOUBLE_QUOTE) else -1
+                # A sign that belongs to the word before it (the first of א'') begins no row.
+                alone = at == begin or sign == point
+                sign = point if alone and (kind == OTHER or (kind >= MID_LETTER and kind <= DOUBLE_QUOTE)) else -1
             at += size
         if stop > begin and begun != BLANK and begun != SPACE and before != _NONE:
             if total == len(begins):
@@ -164,6 +166,35 @@ def _together(
     if kind == REGIONAL:  # WB15, WB16
         return before == REGIONAL and pair
     return (kind in (SPACE, BLANK)) and (before in (SPACE, BLANK))
+
+
+@compiled
+def after_linkers(
+    data: Bytes, places: Places, classes: npt.NDArray[np.uint8], linkers: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether a linking sign stands before each place, right before it or with marks between (GB9c of UAX #29).
+
+    Args:
+        data: UTF-8 bytes.
+        places: first bytes of characters, shape (n,).
+        classes: class of each code point.
+        linkers: whether each code point is a linking sign.
+
+    Returns:
+        Shape (n,).
+    """
+    found = np.zeros(len(places), np.bool_)
+    for number in range(len(places)):
+        at = places[number]
+        while at > 0 and not found[number]:
+            at -= 1
+            while data[at] & 0xC0 == 0x80:
+                at -= 1
+            point = decode(data, at)
+            found[number] = linkers[point]
+            if classes[point] != IGNORED:
+                break
+    return found
 
 
 @compiled

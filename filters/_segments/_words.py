@@ -14,16 +14,13 @@ import numpy.typing as npt
 import polars as pl
 from icu4py.breakers import WordBreaker
 
-from filters._segments._classes import classes
+from filters._segments._classes import classes, linkers
 
 if TYPE_CHECKING:
     from filters._segments._spans import Spans
     from filters._utf8 import Bytes
 
 _LINE_END = 1  # bytes between two runs in the text that ICU gets
-# Signs that join a consonant to the next one in the scripts that go to a dictionary (InCB=Linker): Burmese, Khmer, Tai
-# Tham. ICU's dictionaries sometimes cut behind them, which would split a grapheme.
-_LINKERS = tuple(int.from_bytes(sign.encode(), "big") for sign in "\u1039\u17d2\u1a60")
 
 
 def cut(text: pl.Series) -> pl.Series:
@@ -82,9 +79,8 @@ def _whole_graphemes(
     text: Bytes, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The pieces, with those put together again that were cut behind a linking sign."""
-    inner = begins[1:]
-    touching = np.flatnonzero((inner == ends[:-1]) & (inner >= 3))
-    at = inner[touching]
-    last = (text[at - 3].astype(np.int64) << 16) | (text[at - 2].astype(np.int64) << 8) | text[at - 1]
-    joined = touching[np.isin(last, _LINKERS)]
+    from filters._segments._word_scan import after_linkers
+
+    touching = np.flatnonzero(begins[1:] == ends[:-1])
+    joined = touching[after_linkers(text, begins[1:][touching].astype(np.int32), classes(), linkers())]
     return np.delete(begins, joined + 1), np.delete(ends, joined)

@@ -57,13 +57,8 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     """
     manifest = _build(context.plan, final.measured, released, context.out)
     manifest.counts.check()
-    spread = f"{context.out}/{distribution.NAME}"
-    storage.write_bytes_atomic(spread, storage.read_bytes(final.judged.distributions))
-    manifest.files.append(
-        ReleasedFile(
-            path=distribution.NAME, config=None, rows=None, bytes=storage.size(spread), sha256=storage.sha256(spread)
-        )
-    )
+    if shards.rows_of(final.judged.distributions):  # no rule or no document: nothing to show, and no empty file
+        manifest.files.append(_copy_distributions(final.judged.distributions, f"{context.out}/{distribution.NAME}"))
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
@@ -73,6 +68,13 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     )
     storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
     return manifest
+
+
+def _copy_distributions(measured: str, path: str) -> ReleasedFile:
+    storage.write_bytes_atomic(path, storage.read_bytes(measured))
+    return ReleasedFile(
+        path=distribution.NAME, config=None, rows=None, bytes=storage.size(path), sha256=storage.sha256(path)
+    )
 
 
 def recipe_sha256(plan: Plan) -> str:
