@@ -183,11 +183,11 @@ def _labels(codes: pl.Series) -> pl.Series:
 
 def _is_held_out(lines: pl.Series, share: float) -> pl.Series:
     """Which lines are held out; the same for near-copies, and for one line at any time."""
-    from filters import _utf8
     from filters._identifiers._likeness import smallest_hash
+    from filters._kernels import utf8
 
     letters = lines.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}]+", "")
-    column = _utf8.strings(letters)
+    column = utf8.strings(letters)
     keys = smallest_hash(column.data, column.starts, _RUN)
     limit = round(share * 1_000_000)
     # The smallest of many hashes is small: hashed once more, it falls evenly.

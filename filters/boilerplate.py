@@ -70,9 +70,9 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
 
 def _once(text: pl.Series, params: Params) -> tuple[I64, pl.Series, I64]:
     """Rows that changed, their new texts, and how many lines went from each by reason, shape (rows, reasons)."""
-    from filters import _boilerplate_scan as scan
-    from filters._lines import lines
-    from filters._utf8 import strings
+    from filters._kernels import boilerplate as scan
+    from filters._kernels.lines import lines
+    from filters._kernels.utf8 import strings
 
     table, data = lines(text)
     out = scan.verdicts(

@@ -89,9 +89,9 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     Returns:
         `text` and the counts, shape (n, 7). Blank lines go uncounted. A null text stays null, with null counts.
     """
-    from filters import _c4_kernels as kernels
-    from filters import _c4_tables as tables
-    from filters._utf8 import strings
+    from filters._kernels import c4 as kernels
+    from filters._kernels import c4_tables as tables
+    from filters._kernels.utf8 import strings
 
     data, starts = strings(frame["text"])
     kinds = tables.kinds(params.published)
@@ -126,7 +126,7 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
 
 
 def _phrases(params: Params) -> tuple[tuple[str, int], ...]:
-    from filters._c4_tables import JAVASCRIPT, LOREM, POLICY
+    from filters._kernels.c4_tables import JAVASCRIPT, LOREM, POLICY
 
     policies = {"eng_Latn": ENGLISH} if params.published else POLICY_PHRASES
     listed = [phrase for phrases in {**policies, **params.policy_phrases}.values() for phrase in phrases]

@@ -42,8 +42,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`, height n; a null text has null scores.
     """
-    from filters import _c4_kernels as kernels
-    from filters._utf8 import strings
+    from filters._kernels import c4 as kernels
+    from filters._kernels.utf8 import strings
 
     n = frame.height
     lorem, curly, third = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from filters import _unicode
-from filters._c4_tables import MORE_ENDS
+from filters._kernels.c4_tables import MORE_ENDS
 from schemas.columns import Column
 from schemas.per_language import ByLanguage, PerLanguage
 from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
@@ -57,8 +57,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
         The columns in `STAGE.adds`, height n. A text without lines that show something has no shares: they are null,
         as `new_line_ratio` is without words, and as all are for a null text.
     """
-    from filters import _fineweb_kernels as kernels
-    from filters._utf8 import strings
+    from filters._kernels import fineweb as kernels
+    from filters._kernels.utf8 import strings
 
     data, starts = strings(frame["text"])
     room = 1 << int(2 * kernels.longest(data, starts)).bit_length()

@@ -133,8 +133,8 @@ def _lists(given: StopWords) -> dict[str, tuple[str, ...]]:
 
 def _hashed(lists: Mapping[str, tuple[str, ...]]) -> tuple[_Hashes, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The hashes of all lists, sorted within each; where each list begins; and marks, as the kernel describes them."""
-    from filters import _gopher_kernels as kernels
-    from filters._utf8 import strings
+    from filters._kernels import gopher_quality as kernels
+    from filters._kernels.utf8 import strings
 
     words = [unicodedata.normalize("NFC", word) for one in lists.values() for word in one]
     hashes = np.empty(len(words), np.uint64)
@@ -155,8 +155,9 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`. Ratios of a text without words or lines are 0; a null text has null scores.
     """
-    from filters import _gopher_kernels as kernels
-    from filters._utf8 import lists, strings
+    from filters._kernels import gopher_quality as kernels
+    from filters._kernels.memory import masks
+    from filters._kernels.utf8 import lists, strings
 
     n = frame.height
     stops = _lists(params.stop_words)
@@ -164,7 +165,11 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     list_of = np.array([numbers.get(language, -1) for language in frame["language"].to_list()], np.int64)
     signs, counts = np.empty((n, 5), np.int64), np.empty((n, 5), np.int64)
     kernels.quality_of_text(*strings(frame["text"]), _unicode.flags(), _bullets(), signs)
-    kernels.quality_of_words(*lists(frame["words"]), _unicode.flags(), _folded(), list_of, *_hashed(stops), counts)
+    hashes, ends, marks = _hashed(stops)
+    seen = np.full(len(hashes), -1, np.int64)
+    kernels.quality_of_words(
+        *lists(frame["words"]), _unicode.flags(), _folded(), list_of, hashes, ends, marks, seen, masks(), counts
+    )
 
     def ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         return np.divide(part, whole, out=np.zeros(n), where=whole > 0)

@@ -7,7 +7,6 @@ characters (code points), and all shares of characters are of the whole text. Ph
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from filters import _unicode
@@ -58,12 +57,10 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
         The columns in `STAGE.adds`. Shares of an empty text, and of one with fewer words than a phrase, are 0; a null
         text has null scores.
     """
-    from filters import _gopher_kernels as kernels
-    from filters._utf8 import lists, strings
+    from filters._kernels.gopher_repetition import repetition
+    from filters._kernels.utf8 import lists, strings
 
-    text, words = strings(frame["text"]), lists(frame["words"])
-    out = np.empty((frame.height, kernels.REPETITION_COLUMNS))
-    kernels.repetition(text.data, text.starts, words.data, words.starts, words.lists, _unicode.flags(), out)
+    out = repetition(strings(frame["text"]), lists(frame["words"]), _unicode.flags())
     scores = pl.DataFrame(out, schema=[column.name for column in STAGE.adds], orient="row")
     known = frame["text"].is_not_null()
     return scores.select(pl.when(known).then(pl.col(column.name)).alias(column.name) for column in STAGE.adds)

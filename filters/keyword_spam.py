@@ -52,8 +52,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`; a text without words repeats nothing (diversity 1), a null text has null scores.
     """
-    from filters._keyword_scan import scan, separators, tables
-    from filters._utf8 import lists
+    from filters._kernels.keyword_spam import scan, separators, tables
+    from filters._kernels.utf8 import lists
 
     words = lists(frame["words"])
     scores = scan(words.data, words.starts, words.lists, *tables(), separators(), params.window)

@@ -2,8 +2,8 @@
 
 A list line is short, does not end as a sentence or a clause does, and is no row of a table. Single list lines are
 headings or verses; what marks a page as a list is a long run of them that holds most of its words. Words are
-estimated by line (`filters._lines`), so scripts without spaces are measured alike. Thai and Lao write no full stop:
-there the length of the line decides alone.
+estimated by line (`filters._kernels.lines`), so scripts without spaces are measured alike. Thai and Lao write no full
+stop: there the length of the line decides alone.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`; 0 for a text without lines, null for a null text.
     """
-    from filters._lines import lines
-    from filters._list_kernels import figures
+    from filters._kernels.lines import lines
+    from filters._kernels.list_pages import figures
 
     table, data = lines(frame["text"])
     scores = figures(

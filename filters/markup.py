@@ -52,8 +52,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
     Returns:
         The columns in `STAGE.adds`; 0 for a text without characters, null for a null text.
     """
-    from filters._markup_scan import scan
-    from filters._utf8 import strings
+    from filters._kernels.markup import scan
+    from filters._kernels.utf8 import strings
 
     data, starts = strings(frame["text"])
     words, ends = strings(pl.Series(_WORDS))

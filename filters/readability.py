@@ -42,9 +42,9 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
         The columns in `STAGE.adds`; 0 for a text without words, null for a null text. `lix` is null too where most
         letters are of a script without spaces.
     """
-    from filters._lines import lines
-    from filters._readability_scan import classes, scan
-    from filters._utf8 import lists
+    from filters._kernels.lines import lines
+    from filters._kernels.readability import classes, scan
+    from filters._kernels.utf8 import lists
 
     words, length, long, unspaced = scan(*lists(frame["words"]), classes())
     # The longest by the estimate of the line table: words and sentences are cut apart and need not nest.

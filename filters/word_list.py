@@ -127,8 +127,8 @@ def measure(frame: pl.DataFrame, params: Params, resource: Any) -> pl.DataFrame:
 
 def _by_word(words: pl.Series, parts: Sequence[tuple[npt.NDArray[np.bool_], Entries]]) -> npt.NDArray[np.int64]:
     """Entries found as whole words, shape (n,): each part is rows and what is looked for in them."""
-    from filters import _word_list_scan as scan
-    from filters._utf8 import lists, strings
+    from filters._kernels import word_list as scan
+    from filters._kernels.utf8 import lists, strings
 
     data, starts, of = lists(words)
     digests, unsure = scan.digests(data, starts, *scan.tables())

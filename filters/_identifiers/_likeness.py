@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters._utf8 import Bytes, Offsets, width
+from filters._kernels.compiled import allocating
+from filters._kernels.utf8 import Bytes, Offsets, width
 
 _BASIS, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def smallest_hash(data: Bytes, starts: Offsets, characters: int) -> npt.NDArray[np.uint64]:
     """The smallest hash of any run of so many code points in each text; of the whole text where it is shorter.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import allocating
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def count(data: Bytes, starts: Offsets, table: npt.NDArray[np.uint8], scripts: int) -> npt.NDArray[np.int32]:
     """Code points of each script in each text.
 

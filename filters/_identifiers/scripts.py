@@ -67,10 +67,10 @@ def _is_known(code: str) -> bool:
 
 def count(text: pl.Series) -> Counts:
     """Code points of each script in each text: shape (n, len(CODES)). A null text counts none."""
-    from filters import _utf8
     from filters._identifiers import _script_counts
+    from filters._kernels import utf8
 
-    column = _utf8.strings(text)
+    column = utf8.strings(text)
     return _script_counts.count(column.data, column.starts, table(), len(CODES))
 
 

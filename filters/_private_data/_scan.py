@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters._kernels.compiled import compiled
 from filters._private_data.characters import AT, DIGIT, DOT, JOINER, TABLE_SIZE
 
 # What was seen at a place; `find.py` says who looks at it.
@@ -17,7 +17,7 @@ _LEAST_DIGITS = 7
 _MOST_JOINERS = 3
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],

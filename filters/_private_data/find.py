@@ -88,10 +88,10 @@ def find(
     Returns:
         Spans that do not overlap, ordered by row and start.
     """
-    from filters import _utf8
+    from filters._kernels import utf8
     from filters._private_data import _scan
 
-    data, starts = _utf8.strings(text)
+    data, starts = utf8.strings(text)
     places = np.empty((data.size // 64 + 256, 4), np.int64)
     table = classes()
     prefixes = np.array([int.from_bytes(p.encode(), "big") for p in secret.PREFIXES], np.int64)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from filters._compiled import compiled
+from filters._kernels.compiled import compiled
+from filters._kernels.utf8 import Bytes, Offsets, Places, decode, width
 from filters._segments._classes import (
     CLOSING,
     CONTINUING,
@@ -22,7 +23,6 @@ from filters._segments._classes import (
     UPPER,
     WHITE,
 )
-from filters._utf8 import Bytes, Offsets, Places, decode, width
 
 # Where the scanner stands: in a sentence, right behind its stop, behind closing signs after that, or in white space.
 _INSIDE, _STOPPED, _CLOSED, _SPACED = range(4)

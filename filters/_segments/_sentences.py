@@ -20,9 +20,9 @@ def cut(text: pl.Series) -> pl.Series:
     Returns:
         Lists of strings, shape (n,), named `sentences`. The strings point into one copy of the texts.
     """
+    from filters._kernels.utf8 import strings
     from filters._segments._sentence_scan import scan
     from filters._segments._spans import Spans, column, room
-    from filters._utf8 import strings
 
     data, starts = strings(text)
     counts = np.zeros(len(text), np.int64)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets, Places
+from filters._kernels.compiled import compiled
+from filters._kernels.utf8 import Bytes, Offsets, Places
 
 _INLINE = 12  # bytes that a string view holds itself; a longer string points into the buffer
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from filters._compiled import compiled
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.utf8 import Bytes, Offsets, Places, decode, width
 from filters._segments._classes import (
     ALPHABETIC,
     BLANK,
@@ -27,7 +28,6 @@ from filters._segments._classes import (
     SINGLE_QUOTE,
     SPACE,
 )
-from filters._utf8 import Bytes, Offsets, Places, decode, width
 
 _NONE = 255
 
@@ -64,15 +64,43 @@ def scan(
         sign: Any = np.int64(-1)  # the sign that a run of equal signs repeats
         while at < stop:
             first = data[at]
-            if before == ALPHABETIC and (97 <= first <= 122 or 65 <= first <= 90):  # most of most texts
-                before_that = ALPHABETIC
-                joined = False
+            # Most of most texts: letters of a word, what ends it, the first letter of the next one.
+            if 97 <= first <= 122 or 65 <= first <= 90:
+                if before == ALPHABETIC:
+                    before_that = ALPHABETIC
+                elif before in (SPACE, BLANK):
+                    begin = at
+                    before = begun = ALPHABETIC
+                    before_that = _NONE
+                if before == ALPHABETIC:
+                    joined = False
+                    sign = -1
+                    at += 1
+                    continue
+            elif first in (0x20, 0x0A) and before not in (_NONE, SPACE, BLANK):
+                if begun != BLANK and begun != SPACE:
+                    if total == len(begins):
+                        return -1
+                    begins[total] = begin
+                    ends[total] = at
+                    dictionary[total] = begun == DICTIONARY
+                    total += 1
+                begin = at
+                before = begun = SPACE if first == 0x20 else BLANK
+                before_that = _NONE
+                joined = pair = False
                 sign = -1
                 at += 1
                 continue
             point = decode(data, at)
             size = width(first)
             kind = classes[point]
+            if kind == ALPHABETIC and before == ALPHABETIC:
+                before_that = ALPHABETIC
+                joined = False
+                sign = -1
+                at += size
+                continue
             if before == _NONE:
                 cut = at > begin
             elif kind in (IGNORED, JOINER):
@@ -169,6 +197,42 @@ def _together(
 
 
 @compiled
+def put_in_place(
+    begins: Places, ends: Places, counts: Offsets, runs: Offsets, pieces_of_run: Offsets, shifts: Offsets,
+    piece_begins: Offsets, piece_ends: Offsets, out_begins: Places, out_ends: Places, out_counts: Offsets,
+) -> None:  # fmt: skip
+    """Put the pieces of each run where the run was.
+
+    Args:
+        begins, ends: of m words, runs among them.
+        counts: words of each text, shape (n,).
+        runs: numbers of those words that are runs, in order, shape (r,).
+        pieces_of_run: how many pieces each run has, shape (r,).
+        shifts: what to add to the places of a run's pieces, shape (r,).
+        piece_begins, piece_ends: of all pieces, in order.
+        out_begins, out_ends: written: of all words and pieces.
+        out_counts: written: those of each text, shape (n,).
+    """
+    word = run = piece = to = 0
+    for row in range(len(counts)):
+        first = to
+        for _ in range(counts[row]):
+            if run < len(runs) and runs[run] == word:
+                for _piece in range(pieces_of_run[run]):
+                    out_begins[to] = piece_begins[piece] + shifts[run]
+                    out_ends[to] = piece_ends[piece] + shifts[run]
+                    piece += 1
+                    to += 1
+                run += 1
+            else:
+                out_begins[to] = begins[word]
+                out_ends[to] = ends[word]
+                to += 1
+            word += 1
+        out_counts[row] = to - first
+
+
+@allocating
 def after_linkers(
     data: Bytes, places: Places, classes: npt.NDArray[np.uint8], linkers: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:

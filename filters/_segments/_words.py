@@ -17,8 +17,8 @@ from icu4py.breakers import WordBreaker
 from filters._segments._classes import classes, linkers
 
 if TYPE_CHECKING:
+    from filters._kernels.utf8 import Bytes
     from filters._segments._spans import Spans
-    from filters._utf8 import Bytes
 
 _LINE_END = 1  # bytes between two runs in the text that ICU gets
 
@@ -32,9 +32,9 @@ def cut(text: pl.Series) -> pl.Series:
     Returns:
         Lists of strings, shape (n,), named `words`. The strings point into one copy of the texts.
     """
+    from filters._kernels.utf8 import strings
     from filters._segments._spans import Spans, column, room
     from filters._segments._word_scan import scan
-    from filters._utf8 import strings
 
     data, starts = strings(text)
     counts, dictionary = np.zeros(len(text), np.int64), np.empty(len(data) + 1, np.bool_)
@@ -47,6 +47,7 @@ def cut(text: pl.Series) -> pl.Series:
 def _by_dictionary(data: Bytes, spans: Spans, runs: npt.NDArray[np.int64]) -> Spans:
     """Replace each run of a script without spaces by the words that ICU finds in it."""
     from filters._segments._spans import Spans, gather
+    from filters._segments._word_scan import put_in_place
 
     begins, ends, counts = spans
     sizes = (ends[runs] - begins[runs]).astype(np.int64)
@@ -58,21 +59,14 @@ def _by_dictionary(data: Bytes, spans: Spans, runs: npt.NDArray[np.int64]) -> Sp
     before = np.concatenate(([0], after[:-1]))
     kept = (pieces != "\n").to_numpy()
     before, after = _whole_graphemes(apart, before[kept], after[kept])
-    run_starts = np.concatenate(([0], np.cumsum(sizes + _LINE_END)[:-1]))
-    run = np.searchsorted(run_starts, before, side="right") - 1
-    shift = begins[runs][run] - run_starts[run]
-    # Each run's place is taken by its pieces; everything is in the order of its first byte.
-    whole = np.ones(len(begins), np.bool_)
-    whole[runs] = False
-    row = np.repeat(np.arange(len(counts)), counts)
-    all_begins = np.concatenate((begins[whole], before + shift)).astype(np.int32)
-    order = np.argsort(all_begins, kind="stable")
-    rows = np.concatenate((row[whole], row[runs][run]))
-    return Spans(
-        all_begins[order],
-        np.concatenate((ends[whole], after + shift)).astype(np.int32)[order],
-        np.bincount(rows, minlength=len(counts)).astype(np.int64),
-    )
+    run_starts = np.concatenate(([0], np.cumsum(sizes + _LINE_END)))
+    pieces_of_run = np.diff(np.searchsorted(before, run_starts))
+    # Each run's place is taken by its pieces.
+    total = len(begins) - len(runs) + len(before)
+    out = Spans(np.empty(total, np.int32), np.empty(total, np.int32), np.empty_like(counts))
+    shifts = begins[runs].astype(np.int64) - run_starts[:-1]
+    put_in_place(*spans, runs, pieces_of_run, shifts, before, after, *out)
+    return out
 
 
 def _whole_graphemes(

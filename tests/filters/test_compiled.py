@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 MODULE = """
-from filters._compiled import compiled
+from filters._kernels.compiled import compiled
 
 @compiled
 def add(a, b):

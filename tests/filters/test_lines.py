@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from filters import _segments
-from filters._lines import COLON, COMMA, DIGIT, OPEN, TERMINAL, lines
+from filters._kernels.lines import COLON, COMMA, DIGIT, OPEN, TERMINAL, lines
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from filters import _unicode
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 F64 = npt.NDArray[np.float64]
 U64 = npt.NDArray[np.uint64]
@@ -47,7 +47,7 @@ def separators() -> npt.NDArray[np.int64]:
     return np.array(sorted(map(ord, _SEPARATORS)), np.int64)
 
 
-@compiled
+@allocating
 def scan(
     data: Bytes, starts: Offsets, lists: Offsets, classes: npt.NDArray[np.uint8], lower: npt.NDArray[np.int32],
     parting: npt.NDArray[np.int64], window: int,

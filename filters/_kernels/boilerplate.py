@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from filters._compiled import compiled
-from filters._lines import COLON, COMMA, I64, TERMINAL
-from filters._utf8 import Bytes, Offsets
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.lines import COLON, COMMA, I64, TERMINAL
+from filters._kernels.utf8 import Bytes, Offsets
 
 F64 = npt.NDArray[np.float64]
 U64 = npt.NDArray[np.uint64]
@@ -29,7 +29,7 @@ _FRAMED = 0.5  # share of the words from the first to the last line of prose
 _ZONE = 15  # lines at head and tail that a bar is looked for in, if prose begins later or ends earlier
 
 
-@compiled
+@allocating
 def verdicts(
     data: Bytes, begin: I64, end: I64, of: I64, words: F64, letters: I64, digits: I64, symbols: I64, separators: I64,
     stops: I64,
@@ -269,7 +269,7 @@ def _copyright(data: Bytes, begin: int, end: int) -> bool:
     return sign and begin + 2 < end and data[begin] == 0xC2 and data[begin + 1] == 0xA9
 
 
-@compiled
+@allocating
 def without(
     data: Bytes, starts: Offsets, of: I64, begin: I64, end: I64, out: U8, changed: I64
 ) -> tuple[Bytes, Offsets]:
@@ -313,5 +313,6 @@ def without(
 
 @compiled
 def _copy(data: Bytes, start: int, stop: int, into: Bytes, at: int) -> int:
-    into[at : at + stop - start] = data[start:stop]
+    for i in range(stop - start):
+        into[at + i] = data[start + i]
     return at + stop - start

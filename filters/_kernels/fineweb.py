@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import compiled
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def longest(data: Bytes, starts: Offsets) -> int:
     """The most lines that a text has."""
     most = 0
@@ -25,7 +25,7 @@ def longest(data: Bytes, starts: Offsets) -> int:
     return most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_blank(data: Bytes, begin: int, end: int, space: npt.NDArray[np.bool_]) -> bool:
     while begin < end:
         if not space[decode(data, begin)]:
@@ -34,7 +34,7 @@ def _is_blank(data: Bytes, begin: int, end: int, space: npt.NDArray[np.bool_]) -
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _same(data: Bytes, one: int, other: int, size: int) -> bool:
     for i in range(size):  # noqa: SIM110 (numba compiles no generator)
         if data[one + i] != data[other + i]:
@@ -42,7 +42,7 @@ def _same(data: Bytes, one: int, other: int, size: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count(
     data: Bytes, starts: Offsets, space: npt.NDArray[np.bool_], stops: npt.NDArray[np.bool_], short: Offsets,
     slots: Offsets, hashes: npt.NDArray[np.uint64], spans: Offsets, out: Offsets,

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import polars as pl
 
 from filters import _unicode
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets, decode, strings, width
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.utf8 import Bytes, Offsets, decode, strings, width
 
 # Letters of a word in scripts without spaces: measured on the Universal Declaration of Human Rights with the shared
 # dictionary cut (Thai 3.17, Lao 3.23, Khmer 3.21, Burmese 2.20, Han 1.63 to 1.84, kana 1.53).
@@ -121,7 +121,7 @@ def _count(data: Bytes, starts: Offsets) -> int:
     return n
 
 
-@compiled
+@allocating
 def _scan(
     data: Bytes, starts: Offsets, classes: npt.NDArray[np.uint8], shares: npt.NDArray[np.float32],
     lower: npt.NDArray[np.int32], most: int,

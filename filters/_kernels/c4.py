@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters._c4_tables import (
+from filters._kernels.c4_tables import (
     CLOSER,
     CURLY,
     DIGIT,
@@ -24,7 +23,8 @@ from filters._c4_tables import (
     UNENDED,
     UNSPACED,
 )
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import compiled
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 Kinds = npt.NDArray[np.uint16]
 Moves = npt.NDArray[np.integer]
@@ -37,7 +37,7 @@ _LETTERS_A_WORD = 16
 _DOTS = 3
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_lines(data: Bytes, texts: int) -> int:
     """An upper bound of the lines in `texts` texts: the bytes that may end one, and the last line of each."""
     found = 0
@@ -46,7 +46,7 @@ def count_lines(data: Bytes, texts: int) -> int:
     return found + texts
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def _before(data: Bytes, at: int) -> int:
     """First byte of the code point that ends before byte `at`."""
     at -= 1
@@ -55,7 +55,7 @@ def _before(data: Bytes, at: int) -> int:
     return at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _trim(data: Bytes, begin: int, end: int, kinds: Kinds) -> tuple[int, int]:
     """The span without white space at its ends."""
     while begin < end and kinds[decode(data, begin)] & SPACE:
@@ -68,7 +68,7 @@ def _trim(data: Bytes, begin: int, end: int, kinds: Kinds) -> tuple[int, int]:
     return begin, end
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _citation(data: Bytes, at: int, end: int, kinds: Kinds, marks: Bytes, mark_starts: Offsets) -> int:
     """The byte behind the citation mark whose bracket opens at byte `at`; 0 where there is none."""
     inside = behind = at + 1
@@ -91,7 +91,7 @@ def _citation(data: Bytes, at: int, end: int, kinds: Kinds, marks: Bytes, mark_s
     return 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _without_citations(
     data: Bytes, begin: int, end: int, kinds: Kinds, marks: Bytes, mark_starts: Offsets, out: Bytes, to: int
 ) -> tuple[int, int]:
@@ -116,7 +116,7 @@ def _without_citations(
     return to, found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_ended(data: Bytes, begin: int, end: int, kinds: Kinds) -> bool:
     """Whether a line ends with terminal punctuation or a quotation mark, and not with an ellipsis."""
     if begin == end:
@@ -148,7 +148,7 @@ def _is_ended(data: Bytes, begin: int, end: int, kinds: Kinds) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ends_for_script(data: Bytes, begin: int, last: int, sign: int) -> bool:
     """Whether a sign that ends sentences in one script stands behind a letter of that script."""
     double = False
@@ -168,7 +168,7 @@ def _ends_for_script(data: Bytes, begin: int, last: int, sign: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _phrases(data: Bytes, begin: int, end: int, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8]) -> int:
     """Which kinds of phrases a line holds: `LOREM`, `JAVASCRIPT`, `POLICY` or 0, combined."""
     found = 0
@@ -187,7 +187,7 @@ def _phrases(data: Bytes, begin: int, end: int, classes: Kinds, moves: Moves, hi
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def examine(
     data: Bytes, starts: Offsets, kinds: Kinds, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8],
     marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, longest_word: int, least_words: int,
@@ -198,7 +198,7 @@ def examine(
 
     Args:
         data: UTF-8 bytes, offsets `starts` of n texts.
-        kinds: flags of each code point, from `_c4_tables.kinds`.
+        kinds: flags of each code point, from `c4_tables.kinds`.
         classes: class of each code point in the automaton of phrases.
         moves: its next state, for each state and class.
         hits: what was found, for each state.
@@ -296,7 +296,7 @@ def examine(
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def write(
     data: Bytes, begins: Offsets, ends: Offsets, fates: npt.NDArray[np.uint8], lines: Offsets, kinds: Kinds,
     marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, out: Bytes, out_starts: Offsets,
@@ -341,13 +341,14 @@ def write(
                 if found and trim_again:
                     to = _shift(out, left, to, kinds)
             else:
-                out[to : to + end - begin] = data[begin:end]
+                for i in range(end - begin):
+                    out[to + i] = data[begin + i]
                 to += end - begin
         to = _shift(out, first, to, kinds)
         out_starts[row + 1] = to
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shift(out: Bytes, begin: int, end: int, kinds: Kinds) -> int:
     """Trim what was written from byte `begin` on; returns where it ends now."""
     left, right = _trim(out, begin, end, kinds)
@@ -360,7 +361,7 @@ def _shift(out: Bytes, begin: int, end: int, kinds: Kinds) -> int:
 _LOREM_IPSUM = np.frombuffer(b"lorem ipsum", np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def survey(data: Bytes, starts: Offsets, lorem: Offsets, curly: Offsets, third: Offsets) -> None:
     """What C4 and mC4 look for in a whole text.
 

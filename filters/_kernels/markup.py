@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.utf8 import Bytes, Offsets
 
 F64 = npt.NDArray[np.float64]
 
@@ -23,7 +23,7 @@ _TEMPLATE_LIMIT = 200
 _CODE_POINTS = 3  # points from which a line counts as code
 
 
-@compiled
+@allocating
 def scan(data: Bytes, starts: Offsets, words: Bytes, word_ends: Offsets) -> tuple[F64, F64, F64, F64]:
     """Share of markup, web address and code characters, and of code lines: four arrays, shape (n,).
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from filters import _unicode
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import allocating
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 F64 = npt.NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def classes() -> npt.NDArray[np.uint8]:
     return out
 
 
-@compiled
+@allocating
 def scan(
     data: Bytes, starts: Offsets, lists: Offsets, kinds: npt.NDArray[np.uint8]
 ) -> tuple[npt.NDArray[np.int64], F64, F64, F64]:

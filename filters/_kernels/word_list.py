@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from filters import _unicode
-from filters._compiled import compiled
-from filters._utf8 import Bytes, Offsets, decode, width
+from filters._kernels.compiled import allocating
+from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ def tables() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
     return lower, changes
 
 
-@compiled
+@allocating
 def digests(
     data: Bytes, starts: Offsets, lower: npt.NDArray[np.int32], changes: npt.NDArray[np.bool_]
 ) -> tuple[U64, npt.NDArray[np.bool_]]:
@@ -60,7 +60,7 @@ def digests(
     return out, unsure
 
 
-@compiled
+@allocating
 def count(words: U64, lists: Offsets, rows: I64, entries: U64, ends: I64) -> I64:
     """Entries found in each of the rows, shape (n,); those of other rows stay 0.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from filters._compiled import compiled
-from filters._lines import COMMA, DIGIT, I64, TERMINAL
-from filters._utf8 import Bytes
+from filters._kernels.compiled import allocating, compiled
+from filters._kernels.lines import COMMA, DIGIT, I64, TERMINAL
+from filters._kernels.utf8 import Bytes
 
 _ITEM_WORDS = 3.0  # words of an item in a bar of links, on the mean
 _VERSE_WORDS = 3.5  # words of a verse, on the mean of a stanza; entries of menus have fewer
@@ -15,7 +15,7 @@ _VERSE_WORDS = 3.5  # words of a verse, on the mean of a stanza; entries of menu
 F64 = npt.NDArray[np.float64]
 
 
-@compiled
+@allocating
 def figures(
     data: Bytes, begin: I64, end: I64, of: I64, words: F64, letters: I64, separators: I64, last: I64, key: I64,
     most_words: float, run_length: int,    fewest_pairs: int,

@@ -1,0 +1,38 @@
+"""`@compiled`: a kernel over arrays, compiled by numba when it is first called and kept for the next process.
+
+Kernels release the interpreter lock. The compiled code is kept beside the module, or in the user's cache folder; where
+neither can be written (a container without a home), each process compiles for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Compile a kernel: arrays and numbers in, numbers out or arrays written; no strings, lists or mappings.
+
+    It allocates nothing, so it does without numba's reference counts: an array handed to a function in an inner loop
+    costs two atomic operations otherwise, 10 ns a call where the call itself takes 2.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def allocating(function: F) -> F:
+    """`compiled` for a kernel that makes arrays or returns them. Inner loops belong into `compiled` functions."""
+    return _compiled(function)
+
+
+def _compiled(function: F, **options: Any) -> F:
+    try:
+        kernel = numba.njit(cache=True, nogil=True, **options)(function)
+    except RuntimeError as error:
+        if "no locator" not in str(error):
+            raise
+        kernel = numba.njit(nogil=True, **options)(function)
+    return cast(F, kernel)
