@@ -55,7 +55,7 @@ def ours(frame: pl.DataFrame) -> None:
     """All four families over a frame."""
     from filters import _segments, c4_lines, c4_quality, fineweb_quality, gopher_quality, gopher_repetition
 
-    frame = _segments.add(frame.with_columns(pl.lit("source").alias("source")), ["words", "sentences"])
+    frame = _segments.add(frame.with_columns(pl.lit("source").alias("source")), ["words"])
     for stage in (gopher_quality, gopher_repetition, fineweb_quality):
         stage.measure(frame, stage.Params(), None)
     edited = c4_lines.edit(frame, c4_lines.Params(), None).select("text")

@@ -99,12 +99,12 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     marks = strings(pl.Series(_ENGLISH_MARKS if params.published else _CITATION_MARKS, dtype=pl.String))
     room = kernels.count_lines(data, frame.height)
     begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
-    fates, unsure = np.empty(room, np.uint8), np.empty(room, np.bool_)
+    fates, unsure, citing = np.empty(room, np.uint8), np.empty(room, np.bool_), np.empty(room, np.bool_)
     lines = np.zeros(frame.height, np.int64)
     found = kernels.examine(
         data, starts, kinds, *machine, *marks, params.citations, not params.published,
         np.iinfo(np.int64).max if params.max_word_length is None else params.max_word_length,
-        params.min_words_per_line, params.terminal_punctuation, begins, ends, fates, unsure, lines,
+        params.min_words_per_line, params.terminal_punctuation, begins, ends, fates, unsure, citing, lines,
         np.empty(len(data), np.uint8),
     )  # fmt: skip
     doubtful = np.flatnonzero(unsure[:found])
@@ -114,7 +114,7 @@ def edit(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     counts = np.zeros((frame.height, kernels.BLANK + 1), np.int64)
     citations = np.zeros(frame.height, np.int64)
     kernels.write(
-        data, begins, ends, fates, lines, kinds, *marks, params.citations, not params.published,
+        data, begins, ends, fates, lines, kinds, citing, *marks, not params.published,
         out, out_starts, counts, citations,
     )  # fmt: skip
     null = frame["text"].is_null()

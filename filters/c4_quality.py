@@ -11,6 +11,7 @@ import polars as pl
 from schemas.columns import Column
 from schemas.stage import Measure, Rule, StageParams, Threshold, threshold
 
+_LOREM_IPSUM = "(?i-u:lorem ipsum)"  # ASCII letters only, as both peers have it
 _C4 = "C4, Raffel et al. 2020, JMLR 21/140, section 2.2"
 
 
@@ -43,17 +44,30 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
         The columns in `STAGE.adds`, height n; a null text has null scores.
     """
     from filters._kernels import c4 as kernels
+    from filters._kernels.memory import padded
     from filters._kernels.utf8 import strings
 
-    n = frame.height
-    lorem, curly, third = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    kernels.survey(*strings(frame["text"]), lorem, curly, third)
-    counts = {"lorem_ipsum": lorem, "curly_brackets": curly, "long_paragraphs": third}
+    data, starts = strings(frame["text"])
+    third = np.zeros(frame.height, np.int64)
+    kernels.third_longest(padded(data), starts, third)
+    counts = {
+        "lorem_ipsum": _lines_with(frame["text"], _LOREM_IPSUM),
+        "curly_brackets": frame["text"].str.count_matches("{", literal=True).cast(pl.Int64),
+        "long_paragraphs": pl.Series(third),
+    }
     there = pl.col("text").is_not_null()
     return frame.select(
         pl.when(there).then(pl.col("sentences").list.len().cast(pl.Int64)).alias("sentence_count"),
-        *(pl.when(there).then(pl.Series(name, values)).alias(name) for name, values in counts.items()),
+        *(pl.when(there).then(values).alias(name) for name, values in counts.items()),
     )
+
+
+def _lines_with(text: pl.Series, pattern: str) -> pl.Series:
+    """How many lines of each text hold a pattern: shape (n,). Most texts do not hold it, and are not cut."""
+    count = pl.element().str.contains(pattern).sum()
+    holds = pl.col("text").str.contains(pattern)
+    lines = pl.when(holds).then(pl.col("text")).str.split("\n").list.eval(count).list.first()
+    return text.alias("text").to_frame().select(lines.fill_null(0).cast(pl.Int64))["text"]
 
 
 STAGE = Measure(

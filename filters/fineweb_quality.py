@@ -58,15 +58,17 @@ def measure(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame
         as `new_line_ratio` is without words, and as all are for a null text.
     """
     from filters._kernels import fineweb as kernels
+    from filters._kernels.memory import masks, padded
     from filters._kernels.utf8 import strings
 
-    data, starts = strings(frame["text"])
+    text, starts = strings(frame["text"])
+    data = padded(text)
     room = 1 << int(2 * kernels.longest(data, starts)).bit_length()
     out = np.zeros((frame.height, 6), np.int64)
     space, stops = _tables()
     kernels.count(
         data, starts, space, stops, _short(frame, params.short_line_length),
-        np.zeros(room, np.int64), np.empty(room, np.uint64), np.empty((room, 2), np.int64), out,
+        np.zeros(room, np.int64), np.empty(room, np.uint64), np.empty((room, 2), np.int64), masks(), out,
     )  # fmt: skip
     counts = pl.DataFrame(out, schema=["lines", "ended", "short", "repeated", "points", "feeds"], orient="row")
     lines, words = pl.col("lines"), frame["words"].list.len()

@@ -9,6 +9,7 @@ from filters._kernels.c4_tables import (
     CLOSER,
     CURLY,
     DIGIT,
+    HITS,
     JAVASCRIPT,
     LETTER,
     LINE_END,
@@ -24,10 +25,11 @@ from filters._kernels.c4_tables import (
     UNSPACED,
 )
 from filters._kernels.compiled import compiled
+from filters._kernels.memory import characters, next_line_feed
 from filters._kernels.utf8 import Bytes, Offsets, decode, width
 
 Kinds = npt.NDArray[np.uint16]
-Moves = npt.NDArray[np.integer]
+Moves = npt.NDArray[np.int32]
 
 # What becomes of a line.
 KEPT, LONG_WORD, NO_PUNCTUATION, FEW_WORDS, HAS_JAVASCRIPT, HAS_POLICY, BLANK = range(7)
@@ -169,30 +171,23 @@ def _ends_for_script(data: Bytes, begin: int, last: int, sign: int) -> bool:
 
 
 @compiled
-def _phrases(data: Bytes, begin: int, end: int, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8]) -> int:
+def _phrases(data: Bytes, begin: int, end: int, classes: Kinds, moves: Moves) -> int:
     """Which kinds of phrases a line holds: `LOREM`, `JAVASCRIPT`, `POLICY` or 0, combined."""
-    found = 0
-    state = np.int32(0)
+    found = move = 0
     at = begin
     while at < end:
-        byte = data[at]
-        if byte < 0x80:
-            state = moves[state, classes[byte]]
-            at += 1
-        else:
-            state = moves[state, classes[decode(data, at)]]
-            at += width(byte)
-        if state:
-            found |= hits[state]
-    return found
+        move = int(moves[(move >> HITS) + classes[decode(data, at)]])
+        found |= move
+        at += width(data[at])
+    return found & ((1 << HITS) - 1)
 
 
 @compiled
 def examine(
-    data: Bytes, starts: Offsets, kinds: Kinds, classes: Kinds, moves: Moves, hits: npt.NDArray[np.uint8],
+    data: Bytes, starts: Offsets, kinds: Kinds, classes: Kinds, moves: Moves,
     marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, longest_word: int, least_words: int,
     punctuated: bool, begins: Offsets, ends: Offsets, fates: npt.NDArray[np.uint8], unsure: npt.NDArray[np.bool_],
-    lines: Offsets, scratch: Bytes,
+    citing: npt.NDArray[np.bool_], lines: Offsets, scratch: Bytes,
 ) -> int:  # fmt: skip
     """What becomes of each line of each text.
 
@@ -200,8 +195,7 @@ def examine(
         data: UTF-8 bytes, offsets `starts` of n texts.
         kinds: flags of each code point, from `c4_tables.kinds`.
         classes: class of each code point in the automaton of phrases.
-        moves: its next state, for each state and class.
-        hits: what was found, for each state.
+        moves: its moves.
         marks: what stands in brackets as citation mark, UTF-8 bytes with offsets `mark_starts`.
         cite: whether citation marks are taken out.
         trim_again: whether white space goes that stood before a citation mark.
@@ -212,6 +206,7 @@ def examine(
         ends: written: the byte behind it.
         fates: written: `KEPT` or why it goes.
         unsure: written: whether a dictionary has to say if it has words enough, before `fates` holds.
+        citing: written: whether citation marks have to be taken out of it.
         lines: written: lines of each text, shape (n,).
         scratch: room for the longest line.
 
@@ -227,17 +222,22 @@ def examine(
             seen = np.uint16(0)
             words = longest = length = 0
             apart = 1  # whether white space (or nothing) stands before
-            # Without branches: they would be guessed wrong at every other word.
+            move = held = 0
+            # Without branches: they would be guessed wrong at every other word. The automaton waits for memory at each
+            # step; in the same loop its waiting costs nothing.
             while at < stop:
                 byte = data[at]
                 if byte < 0x80:
-                    kind = kinds[byte]
+                    point = np.int64(byte)
                     size = 1
                 else:
-                    kind = kinds[decode(data, at)]
+                    point = decode(data, at)
                     size = width(byte)
+                kind = kinds[point]
                 if kind & LINE_END:
                     break
+                move = int(moves[(move >> HITS) + classes[point]])
+                held |= move
                 seen |= kind
                 shown = int((kind & SPACE) == 0)
                 words += shown & apart
@@ -250,11 +250,12 @@ def examine(
             if at < stop:  # behind the line end; \r\n is one
                 at += 2 if data[at] == 0x0D and at + 1 < stop and data[at + 1] == 0x0A else width(data[at])
             begins[total], ends[total] = begin, end
-            doubt = False
+            doubt = cited = False
             text, left, right = data, begin, end
             if cite and seen & OPENING:
                 right, found = _without_citations(data, begin, end, kinds, marks, mark_starts, scratch, 0)
                 if found:
+                    cited = True
                     text, left = scratch, 0
                     if trim_again:
                         left, right = _trim(scratch, left, right, kinds)
@@ -279,7 +280,8 @@ def examine(
                 fate = FEW_WORDS if words else BLANK
             else:
                 doubt = words < least_words and unspaced <= _LETTERS_A_WORD * least_words
-                held = _phrases(text, left, right, classes, moves, hits)
+                if cited:
+                    held = _phrases(text, left, right, classes, moves)
                 # A text with filler or a curly bracket goes as a whole: the line stays for that rule to see.
                 if held & LOREM:
                     fate = KEPT
@@ -291,6 +293,7 @@ def examine(
                     fate = KEPT
             fates[total] = fate
             unsure[total] = doubt
+            citing[total] = cited
             total += 1
         lines[row] = total - first_line
     return total
@@ -299,14 +302,14 @@ def examine(
 @compiled
 def write(
     data: Bytes, begins: Offsets, ends: Offsets, fates: npt.NDArray[np.uint8], lines: Offsets, kinds: Kinds,
-    marks: Bytes, mark_starts: Offsets, cite: bool, trim_again: bool, out: Bytes, out_starts: Offsets,
-    counts: npt.NDArray[np.int64], citations: Offsets,
+    citing: npt.NDArray[np.bool_], marks: Bytes, mark_starts: Offsets, trim_again: bool, out: Bytes,
+    out_starts: Offsets, counts: npt.NDArray[np.int64], citations: Offsets,
 ) -> None:  # fmt: skip
     """The lines that stay, joined, and counts of what went.
 
     Args:
-        data: as for `examine`, with `kinds`, `marks`, `mark_starts`, `cite` and `trim_again`.
-        begins: from `examine`, with `ends`, `fates` and `lines` (shape (n,)).
+        data: as for `examine`, with `kinds`, `marks`, `mark_starts` and `trim_again`.
+        begins: from `examine`, with `ends`, `fates`, `citing` and `lines` (shape (n,)).
         out: written: UTF-8 bytes of the texts; as long as `data`.
         out_starts: written: their offsets, shape (n + 1,).
         counts: written: lines of each fate, shape (n, 7).
@@ -320,7 +323,7 @@ def write(
         for _ in range(lines[row]):
             fate = fates[line]
             counts[row, fate] += 1
-            begin, end = begins[line], ends[line]
+            begin, end, cited = begins[line], ends[line], citing[line]
             line += 1
             if fate != KEPT:
                 continue
@@ -329,16 +332,10 @@ def write(
                 to += 1
             kept += 1
             left = to
-            cited = False
-            if cite:
-                for i in range(begin, end):
-                    if data[i] == 0x5B:
-                        cited = True
-                        break
             if cited:
                 to, found = _without_citations(data, begin, end, kinds, marks, mark_starts, out, to)
                 citations[row] += found
-                if found and trim_again:
+                if trim_again:
                     to = _shift(out, left, to, kinds)
             else:
                 for i in range(end - begin):
@@ -358,45 +355,25 @@ def _shift(out: Bytes, begin: int, end: int, kinds: Kinds) -> int:
     return begin + right - left
 
 
-_LOREM_IPSUM = np.frombuffer(b"lorem ipsum", np.uint8)
-
-
 @compiled
-def survey(data: Bytes, starts: Offsets, lorem: Offsets, curly: Offsets, third: Offsets) -> None:
-    """What C4 and mC4 look for in a whole text.
+def third_longest(data: Bytes, starts: Offsets, out: Offsets) -> None:
+    """Code points of the third longest line of each text, 0 where there are fewer.
 
     Args:
-        data: UTF-8 bytes, offsets `starts` of n texts.
-        lorem: written: lines with "lorem ipsum", shape (n,).
-        curly: written: opening curly brackets, shape (n,).
-        third: written: code points of the third longest line, 0 where there are fewer; shape (n,).
+        data: UTF-8 bytes with padding behind them, offsets `starts` of n texts.
+        out: written: shape (n,).
     """
     for row in range(len(starts) - 1):
-        brackets = fillers = 0
         a = b = c = 0  # the three longest lines, longest first
         at, stop = starts[row], starts[row + 1]
-        while True:
-            length = 0
-            filler = False
-            while at < stop and data[at] != 0x0A:
-                byte = data[at]
-                length += byte & 0xC0 != 0x80
-                brackets += byte == 0x7B
-                if byte | 0x20 == 0x6C and not filler and stop - at >= len(_LOREM_IPSUM):  # l or L
-                    filler = True
-                    for i in range(len(_LOREM_IPSUM)):
-                        if data[at + i] | (0x20 if i != 5 else 0) != _LOREM_IPSUM[i]:
-                            filler = False
-                            break
-                at += 1
-            fillers += filler
+        while at < stop:
+            begin, at = at, next_line_feed(data, at, stop)
+            length = characters(data, begin, at)
             if length > a:
                 a, b, c = length, a, b
             elif length > b:
                 b, c = length, b
             elif length > c:
                 c = length
-            if at >= stop:
-                break
             at += 1
-        lorem[row], curly[row], third[row] = fillers, brackets, c
+        out[row] = c

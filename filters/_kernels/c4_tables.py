@@ -75,18 +75,21 @@ def kinds(published: bool) -> npt.NDArray[np.uint16]:
     return out
 
 
+HITS = 3  # bits of a move that say what was found
+
+
 class Automaton(NamedTuple):
     """Finds phrases in one pass (Aho and Corasick 1975), over classes of code points that are the same but for case.
 
     Args:
         classes: class of each code point, shape (1114112,); 0 is every code point that no phrase has.
-        moves: next state for each state and class.
-        hits: what was found on reaching each state: the kinds of all phrases that end there, combined.
+        moves: the next move of each state and class, one row of classes after the other, begun with 0. The upper bits
+            (`>> HITS`) say where the row of the next state begins, so that a step is an addition and a look; the lower
+            ones what was found on reaching it: the kinds of all phrases that end there, combined.
     """
 
     classes: npt.NDArray[np.uint16]
-    moves: npt.NDArray[np.integer]
-    hits: npt.NDArray[np.uint8]
+    moves: npt.NDArray[np.int32]
 
 
 @cache
@@ -109,7 +112,9 @@ def automaton(phrases: tuple[tuple[str, int], ...], published: bool) -> Automato
         classes[ord(letter)] = number
     for other, letter in extra.items():
         classes[ord(other)] = letters.get(letter, 0)
-    return Automaton(classes, *_machine([([letters[c] for c in p], kind) for p, kind in lowered], len(letters) + 1))
+    width = len(letters) + 1
+    states, found = _machine([([letters[c] for c in p], kind) for p, kind in lowered], width)
+    return Automaton(classes, ((states.astype(np.int64) * width << HITS) | found[states]).astype(np.int32).ravel())
 
 
 _SAME = {"’": "'", "\u00a0": " ", "\u202f": " ", "ς": "σ", "ı": "i", "İ": "i"}
@@ -136,8 +141,7 @@ def _machine(
                 found.append(0)
             state = tree[state][symbol]
         found[state] |= kind
-    # Half the bytes stay in the cache twice as well.
-    moves = np.zeros((len(tree), width), np.int16 if len(tree) <= np.iinfo(np.int16).max else np.int32)
+    moves = np.zeros((len(tree), width), np.int32)
     back = [0] * len(tree)
     queue = [0]
     for state in queue:  # shorter prefixes first, so what a state falls back on is complete

@@ -7,6 +7,8 @@ neither can be written (a container without a home), each process compiles for i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -34,5 +36,17 @@ def _compiled(function: F, **options: Any) -> F:
     except RuntimeError as error:
         if "no locator" not in str(error):
             raise
-        kernel = numba.njit(nogil=True, **options)(function)
+        return cast(F, numba.njit(nogil=True, **options)(function))
+    # Numba keeps a kernel while its own module is the same, and does not see that a function from another module,
+    # which is compiled into it, has changed. So every kernel's stamp holds the state of all modules with kernels.
+    index = kernel._cache._cache_file
+    index._source_stamp = (index._source_stamp, _sources())
     return cast(F, kernel)
+
+
+@cache
+def _sources() -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of each module under `filters`."""
+    root = Path(__file__).parents[1]
+    found = ((path, path.stat()) for path in sorted(root.rglob("*.py")))
+    return tuple((str(path.relative_to(root)), stat.st_size, stat.st_mtime_ns) for path, stat in found)

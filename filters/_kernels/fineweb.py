@@ -6,11 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from filters._kernels.compiled import compiled
+from filters._kernels.memory import Hashes, Masks, characters, digest, line_feeds, next_line_feed
 from filters._kernels.utf8 import Bytes, Offsets, decode, width
-
-_FNV_START = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @compiled
@@ -18,10 +15,7 @@ def longest(data: Bytes, starts: Offsets) -> int:
     """The most lines that a text has."""
     most = 0
     for row in range(len(starts) - 1):
-        lines = 1
-        for byte in data[starts[row] : starts[row + 1]]:
-            lines += byte == 0x0A
-        most = max(most, lines)
+        most = max(most, line_feeds(data, starts[row], starts[row + 1]) + 1)
     return most
 
 
@@ -45,12 +39,12 @@ def _same(data: Bytes, one: int, other: int, size: int) -> bool:
 @compiled
 def count(
     data: Bytes, starts: Offsets, space: npt.NDArray[np.bool_], stops: npt.NDArray[np.bool_], short: Offsets,
-    slots: Offsets, hashes: npt.NDArray[np.uint64], spans: Offsets, out: Offsets,
+    slots: Offsets, hashes: Hashes, spans: Offsets, masks: Masks, out: Offsets,
 ) -> None:  # fmt: skip
     """Count over the lines of each text that are not blank.
 
     Args:
-        data: UTF-8 bytes, offsets `starts` of n texts.
+        data: UTF-8 bytes with padding behind them, offsets `starts` of n texts.
         space: which code points are white space.
         stops: which code points end a line.
         short: code points of a short line at most, shape (n,).
@@ -58,6 +52,7 @@ def count(
             a slot holds the row that used it last, counted from 1, so the table need not be emptied. Zeros.
         hashes: room, shape (m,).
         spans: room, first byte and size of each line, shape (m, 2).
+        masks: `memory.masks()`.
         out: written: lines that are not blank; those that end with a stop; short ones; code points of lines that
             stood before; code points but line feeds; line feeds. Shape (n, 6).
     """
@@ -66,14 +61,8 @@ def count(
         at, stop = starts[row], starts[row + 1]
         lines = ended = brief = repeated = points = feeds = 0
         while True:
-            begin = at
-            length = 0
-            value = _FNV_START
-            while at < stop and data[at] != 0x0A:
-                byte = data[at]
-                length += byte & 0xC0 != 0x80
-                value = (value ^ np.uint64(byte)) * _FNV_PRIME
-                at += 1
+            begin, at = at, next_line_feed(data, at, stop)
+            length = characters(data, begin, at)
             points += length
             if not _is_blank(data, begin, at, space):
                 lines += 1
@@ -82,7 +71,8 @@ def count(
                     last -= 1
                 ended += stops[decode(data, last)]
                 brief += length <= short[row]
-                slot = np.int64((value * _SPREAD) >> np.uint64(32)) & mask
+                value = digest(data, begin, at, masks)
+                slot = np.int64(value >> np.uint64(32)) & mask
                 while slots[slot] == row + 1:
                     if (
                         hashes[slot] == value

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from filters._kernels.compiled import compiled
-from filters._kernels.memory import K1, K2, Hashes, Masks, fold, load
+from filters._kernels.memory import K1, K2, Hashes, Masks, fold, load, trailing_zeros
 from filters._kernels.utf8 import Bytes, Offsets, decode, width
 from filters._unicode import ALPHA, LINE_END, PUNCTUATION, SPACE
 
@@ -24,6 +24,7 @@ _SPACES = np.uint64(0x2020202020202020)
 _HIGHS = np.uint64(0x8080808080808080)
 _BELOW_A = np.uint64(0x1F1F1F1F1F1F1F1F)  # what lifts "a" to the highest bit
 _ABOVE_Z = np.uint64(0x0505050505050505)  # what lifts the sign behind "z" there
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _UNMARKED = np.uint64(64 - MARK_BITS)
 _FULL_STOP, _HASH_SIGN, _ELLIPSIS, _RETURN, _LINE_FEED, _ASTERISK = 0x2E, 0x23, 0x2026, 0x0D, 0x0A, 0x2A
 
@@ -46,13 +47,17 @@ def quality_of_text(data: Bytes, starts: Offsets, flags: Flags, bullets: npt.NDA
         open_line = False  # whether the line holds a character, if only white space
         ended = False  # whether what was read of the line, without white space behind it, ends with an ellipsis
         while at < stop:
+            # Letters and spaces are no signs of any kind, and most of most texts.
+            if data[at] < 0x80 and at + 8 <= stop:
+                size, letters = _running_text(load(data, at))
+                if size:
+                    open_line = True
+                    full_stops = 0
+                    blank &= not letters
+                    ended &= not letters
+                    at += size
+                    continue
             first = data[at]
-            if 97 <= first <= 122 or 65 <= first <= 90:  # no letter is a sign of any kind
-                open_line = True
-                blank = ended = False
-                full_stops = 0
-                at += 1
-                continue
             point = decode(data, at)
             at += width(first)
             flag = flags[point]
@@ -93,33 +98,45 @@ def quality_of_text(data: Bytes, starts: Offsets, flags: Flags, bullets: npt.NDA
 
 
 @compiled
+def _running_text(word: np.uint64) -> tuple[int, bool]:
+    """How many of eight bytes, from the first one on, are ASCII letters and spaces; whether letters are among them."""
+    lower = (word | _SPACES) & ~_HIGHS
+    letters = (lower + _BELOW_A) & ~(lower + _ABOVE_Z) & ~word & _HIGHS
+    others = word ^ _SPACES
+    spaces = ~(((others & ~_HIGHS) + ~_HIGHS) | others) & _HIGHS
+    bits = trailing_zeros(~(letters | spaces) & _HIGHS)
+    before = (np.uint64(1) << np.uint64(bits & 63)) - np.uint64(1) if bits < 64 else _ALL
+    return bits >> 3, (letters & before) != 0
+
+
+@compiled
 def hashes_folded(data: Bytes, starts: Offsets, folded: npt.NDArray[np.uint32], out: Hashes) -> None:
-    """The hash of each of n words without regard to case: shape (n,)."""
+    """The hash of each of n words without regard to case: shape (n,).
+
+    Of its letters together where they are ASCII and fit a register, else letter by letter.
+    """
     for i in range(len(out)):
-        value, packed, points = _GOLDEN, np.uint64(0), 0
+        value, points, narrow = _GOLDEN, 0, True
         at = starts[i]
         while at < starts[i + 1]:
-            value, packed = _and_point(value, packed, points, folded[decode(data, at)])
+            point = folded[decode(data, at)]
+            value = (value ^ np.uint64(point)) * _GOLDEN
+            narrow &= 97 <= point <= 122
             points += 1
             at += width(data[at])
-        out[i] = _hash(value, packed)
+        if narrow and 0 < points <= 8:
+            value = fold(_packed(data, starts[i], points, folded) ^ K1, K2)
+        out[i] = value
 
 
 @compiled
-def _and_point(value: np.uint64, packed: np.uint64, points: int, point: int) -> Any:
-    """Both hashes of a word with one more code point. `packed` holds up to eight ASCII letters; with others it is 0."""
-    value = (value ^ np.uint64(point)) * _GOLDEN
-    if points < 8 and 97 <= point <= 122 and (packed or not points):
-        packed |= np.uint64(point) << np.uint64(8 * points)
-    else:
-        packed = np.uint64(0)
-    return value, packed
-
-
-@compiled
-def _hash(value: np.uint64, packed: np.uint64) -> Any:
-    """The hash of a word: of its letters together where they are ASCII and fit a register, else letter by letter."""
-    return fold(packed ^ K1, K2) if packed else value
+def _packed(data: Bytes, at: int, points: int, folded: npt.NDArray[np.uint32]) -> Any:
+    """Up to eight code points that fold to ASCII letters (the Kelvin sign does), as those letters in one number."""
+    packed = np.uint64(0)
+    for number in range(points):
+        packed |= np.uint64(folded[decode(data, at)]) << np.uint64(8 * number)
+        at += width(data[at])
+    return packed
 
 
 @compiled
@@ -165,11 +182,12 @@ def quality_of_words(
                 named += 1
                 alphabetic += 1
                 letters += size
-                value = _hash(packed, packed)
+                value = fold(packed ^ K1, K2)
             else:
                 kinds = np.uint8(0)
                 plain = False
                 points = 0
+                narrow = True
                 value = _GOLDEN
                 while at < stop:
                     point = decode(data, at)
@@ -177,9 +195,12 @@ def quality_of_words(
                     flag = flags[point]
                     kinds |= flag
                     plain |= (flag & PUNCTUATION) == 0
-                    value, packed = _and_point(value, packed, points, folded[point])
+                    small = folded[point]
+                    value = (value ^ np.uint64(small)) * _GOLDEN
+                    narrow &= 97 <= small <= 122
                     points += 1
-                value = _hash(value, packed)
+                if narrow and points <= 8:
+                    value = fold(_packed(data, stop - size, points, folded) ^ K1, K2)
                 named += plain
                 letters += points * plain
                 alphabetic += (kinds & ALPHA) != 0

@@ -15,7 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 from filters._kernels.compiled import compiled
-from filters._kernels.memory import K1, K2, PAD, Hashes, Masks, copy, digest, fold, load, masks, store, zero
+from filters._kernels.memory import (
+    K1,
+    K2,
+    PAD,
+    Hashes,
+    Masks,
+    characters,
+    copy,
+    digest,
+    fold,
+    line_feeds,
+    load,
+    masks,
+    next_line_feed,
+    store,
+    zero,
+)
 from filters._kernels.utf8 import Bytes, Lists, Offsets, Strings, decode, width
 from filters._unicode import SPACE
 
@@ -33,9 +49,6 @@ _LOOKUPS = COLUMNS - 2  # the table is used for lines, paragraphs and each lengt
 _BLOCK = 16  # bytes that are compared at once
 _BLOCKS = 8  # of a phrase, at most; what is longer is hashed whole
 _LINE_FEED, _BLANK = 0x0A, 0x20
-_FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
-_ONES = np.uint64(0x0101010101010101)
-_HIGHS = np.uint64(0x8080808080808080)
 _INDEX = np.int64(0xFFFFFFFF)
 
 
@@ -120,8 +133,8 @@ def _measure(
         if end == 0:
             continue
         copy(text, text_starts[row], text_starts[row + 1], room.text)
-        length = _characters(room.text, 0, end)
-        bits = _bits(_line_feeds(room.text, 0, end) + 1)
+        length = characters(room.text, 0, end)
+        bits = _bits(line_feeds(room.text, 0, end) + 1)
         stamp = row * _LOOKUPS
         pieces, repeated, covered = _repeated_pieces(room, 0, end, 1, bits, stamp)
         out[row, DUPLICATE_LINES] = repeated / pieces
@@ -156,24 +169,8 @@ def _measure(
 def _most_lines(text: Bytes, starts: Offsets) -> int:
     most = 0
     for row in range(len(starts) - 1):
-        most = max(most, _line_feeds(text, starts[row], starts[row + 1]) + 1)
+        most = max(most, line_feeds(text, starts[row], starts[row + 1]) + 1)
     return most
-
-
-@compiled
-def _line_feeds(text: Bytes, begin: int, end: int) -> int:
-    n = 0
-    for at in range(begin, end):
-        n += text[at] == _LINE_FEED
-    return n
-
-
-@compiled
-def _characters(text: Bytes, begin: int, end: int) -> int:
-    n = 0
-    for at in range(begin, end):
-        n += (text[at] & 0xC0) != 0x80
-    return n
 
 
 @compiled
@@ -237,7 +234,7 @@ def _repeated_pieces(room: _Room, begin: int, end: int, least: int, bits: int, s
     while True:
         stop = at
         while True:
-            stop = _next_feed(text, stop, end)
+            stop = next_line_feed(text, stop, end)
             behind = stop
             while behind < end and text[behind] == _LINE_FEED:
                 behind += 1
@@ -247,24 +244,11 @@ def _repeated_pieces(room: _Room, begin: int, end: int, least: int, bits: int, s
         key = digest(text, at, stop, room.masks)
         if _find(room.table, bits, stamp, room.keys, key, pieces) != pieces:
             repeated += 1
-            covered += _characters(text, at, stop)
+            covered += characters(text, at, stop)
         pieces += 1
         if behind == stop:
             return pieces, repeated, covered
         at = behind
-
-
-@compiled
-def _next_feed(text: Bytes, at: int, end: int) -> int:
-    """Place of the next line feed, or `end`."""
-    while at < end:
-        differs = load(text, at) ^ _FEEDS
-        if (differs - _ONES) & ~differs & _HIGHS:  # one of the eight bytes is zero now
-            while at < end and text[at] != _LINE_FEED:
-                at += 1
-            return at
-        at += 8
-    return end
 
 
 # --- phrases ---------------------------------------------------------------------------------------------------------
@@ -323,26 +307,25 @@ def _top(room: _Room, words: int, n: int, found: int, bits: int, stamp: int) -> 
         head = digest(room.spaced, begins[place], begins[place + n] - 1, room.masks)
         heads[p] = head
         _count_head(room.seen, head, shift)
-    most, best = 1, 0
     recurring = 0
-    for p in range(found):
-        if room.seen[heads[p] >> shift] > 1:
-            place = places[p]
-            entry = _find(room.table, bits, stamp, room.keys, heads[p], recurring)
-            if entry == recurring:
-                counts[entry] = 1
-            else:
-                counts[entry] += 1
-                if counts[entry] > most or (counts[entry] == most and places[entry] < best):
-                    most, best = counts[entry], places[entry]
-            entries[recurring] = entry
-            places[recurring] = place
-            recurring += 1
+    for p in range(found):  # without a branch, which would be guessed wrong at every third word
+        heads[recurring], places[recurring] = heads[p], places[p]
+        recurring += room.seen[heads[p] >> shift] > 1
+    most, best = 1, 0
+    for p in range(recurring):
+        entry = _find(room.table, bits, stamp, room.keys, heads[p], p)
+        entries[p] = entry
+        if entry == p:
+            counts[p] = 1
+        else:
+            counts[entry] += 1
+            if counts[entry] > most or (counts[entry] == most and places[entry] < best):
+                most, best = counts[entry], places[entry]
     kept = 0
     for p in range(recurring):
         places[kept] = places[p]
         kept += counts[entries[p]] > 1
-    return most * _characters(room.spaced, begins[best], begins[best + n] - 1), kept
+    return most * characters(room.spaced, begins[best], begins[best + n] - 1), kept
 
 
 @compiled
@@ -429,6 +412,6 @@ def _duplicates(room: _Room, words: int, n: int, found: int, bits: int, stamp: i
         else:
             key = digest(joined, begin, end, masks)
         if _find(table, bits, stamp, keys, key, p) != p:
-            covered += _characters(joined, begin, end)
+            covered += characters(joined, begin, end)
             least = place + n
     return covered

@@ -6,6 +6,7 @@ offsets over the strings. Importing this module loads numba, so stages import it
 
 from __future__ import annotations
 
+import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,11 +55,36 @@ def strings(column: pl.Series) -> Strings:
     return _of(array.cast(pa.large_string()))
 
 
+class _Last(threading.local):
+    """The column that a thread made arrays of last. Held, so that no other column gets its place in memory."""
+
+    column: Any = None
+    lists: Lists | None = None
+
+
+_last = _Last()
+
+
 def lists(column: pl.Series) -> Lists:
-    """The arrays of a column of lists of strings, shape (n,)."""
-    counts = column.list.len().fill_null(0).to_numpy()
-    flat = strings(column.explode(empty_as_null=False, keep_nulls=False))
-    return Lists(flat.data, flat.starts, np.concatenate(([0], np.cumsum(counts, dtype=np.int64))))
+    """The arrays of a column of lists of strings, shape (n,).
+
+    Stages ask for the words of the same frame one after the other: they get the same arrays.
+    """
+    arrow: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    if _last.lists is None or not _same(arrow, _last.column):
+        counts = column.list.len().fill_null(0).to_numpy()
+        flat = strings(column.explode(empty_as_null=False, keep_nulls=False))
+        _last.lists = Lists(flat.data, flat.starts, np.concatenate(([0], np.cumsum(counts, dtype=np.int64))))
+        _last.column = arrow
+    return _last.lists
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two Arrow arrays are the same place in memory."""
+    places = [
+        (len(array), array.offset, [buffer and buffer.address for buffer in array.buffers()]) for array in (one, other)
+    ]
+    return bool(places[0] == places[1])
 
 
 def _of(array: Any) -> Strings:

@@ -24,7 +24,7 @@ suffix = _graphemes.suffix
 
 _CUT: dict[str, Callable[[pl.Series], pl.Series]] = {"words": cut_words, "sentences": cut_sentences}
 
-_VERSION = 2
+_VERSION = 3
 
 
 def add(frame: pl.DataFrame, reads: Iterable[str]) -> pl.DataFrame:

@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow as pa
 
 from filters._kernels.compiled import compiled
+from filters._kernels.memory import Masks, load, masks
 from filters._kernels.utf8 import Bytes, Offsets, Places
 
+_HALF = np.uint64(32)
 _INLINE = 12  # bytes that a string view holds itself; a longer string points into the buffer
 
 
@@ -45,8 +47,8 @@ def room(bytes_: int, fill: Callable[[Places, Places], int]) -> tuple[Places, Pl
 
 def column(data: Bytes, spans: Spans, null: pl.Series, name: str) -> pl.Series:
     """The pieces as a column, shape (n,); null where the text is."""
-    views = np.empty((len(spans.begins), 4), np.uint32)
-    _write(data, spans.begins, spans.ends, views)
+    views = np.empty((len(spans.begins), 2), np.uint64)
+    _write(data, spans.begins, spans.ends, masks(), views)
     pieces = pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(views), pa.py_buffer(data)])
     offsets = pa.array(np.concatenate(([0], np.cumsum(spans.counts))), pa.int64())
     mask = null.to_arrow() if null.any() else None
@@ -55,21 +57,25 @@ def column(data: Bytes, spans: Spans, null: pl.Series, name: str) -> pl.Series:
 
 
 @compiled
-def _write(data: Bytes, begins: Places, ends: Places, out: npt.NDArray[np.uint32]) -> None:
+def _write(data: Bytes, begins: Places, ends: Places, masks: Masks, out: npt.NDArray[np.uint64]) -> None:
     """Write Arrow string views (length, then the bytes, or their first four, buffer 0 and the offset)."""
     for i in range(len(begins)):
         begin = begins[i]
         size = ends[i] - begin
-        out[i, 0] = size
         kept = size if size <= _INLINE else 4
-        for part in range(3):
-            word: Any = 0
-            for byte in range(min(4, kept - 4 * part)):
-                word |= np.int64(data[begin + 4 * part + byte]) << (8 * byte)
-            out[i, 1 + part] = word
-        if size > _INLINE:
-            out[i, 2] = 0
-            out[i, 3] = begin
+        if begin + 16 <= len(data):
+            first = load(data, begin) & masks[kept, 0]
+            second = load(data, begin + 8) & masks[kept, 1]
+        else:
+            first = second = np.uint64(0)
+            for byte in range(kept):
+                value = np.uint64(data[begin + byte]) << np.uint64(8 * (byte & 7))
+                if byte < 8:
+                    first |= value
+                else:
+                    second |= value
+        out[i, 0] = np.uint64(size) | first << _HALF
+        out[i, 1] = first >> _HALF | second << _HALF if size <= _INLINE else np.uint64(begin) << _HALF
 
 
 @compiled

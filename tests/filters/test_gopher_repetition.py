@@ -127,6 +127,17 @@ def test_any_words_can_be_given(text: str, given_words: list[str]) -> None:
     assert measured(text, given_words) == pytest.approx(slow(text, given_words), abs=1e-12)
 
 
+# Phrases of these have one to twenty blocks of 16 bytes, and some differ in their last bytes only.
+LONG = st.sampled_from(["x" * 15, "x" * 16, "x" * 17, "字" * 11, "y" * 40, "y" * 39 + "z", "a", "ab" * 60])
+
+
+@given(st.lists(LONG, max_size=24), st.lists(LONG, max_size=12), st.lists(LONG, max_size=8))
+def test_phrases_of_long_words(first: list[str], again: list[str], last: list[str]) -> None:
+    given_words = [*first, *again, *last, *again]
+    text = " ".join(given_words)
+    assert measured(text, given_words) == pytest.approx(slow(text, given_words), abs=1e-12)
+
+
 def test_the_first_phrase_counts_among_equals() -> None:
     assert measured("x" * 100, ["a", "b", "long", "word", "a", "b", "long", "word"])["top_2gram"] == 2 * 3 / 100
     assert measured("x" * 100, ["long", "word", "a", "b", "long", "word", "a", "b"])["top_2gram"] == 2 * 9 / 100
