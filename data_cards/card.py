@@ -357,12 +357,7 @@ def _limits(manifest: Manifest) -> list[str]:
     undetermined = counts.by_language.get(languages.UNDETERMINED)
     if undetermined and undetermined.input:
         limits.append(f"Input rows of undetermined language (`{languages.UNDETERMINED}`): {undetermined.input:,}.")
-    if "private_data" in ran:
-        limits.append(
-            "Personal data was replaced where patterns found it. What they miss was not measured on this text."
-        )
-    else:
-        limits.append("Personal data was not looked for.")
+    limits.append(_private_data(manifest))
     if _ran(manifest, "group"):
         limits.append("Duplicates were looked for in the input of this run only, not in other datasets.")
     else:
@@ -378,6 +373,7 @@ def _limits(manifest: Manifest) -> list[str]:
     if unmeasured := sum(rows for reason, rows in counts.rejected_by_reason.items() if reason.endswith("unmeasured")):
         limits.append(f"Rejections because a score could not be computed, whatever the text is like: {unmeasured:,}.")
     limits += _switched_off(manifest)
+    limits += _fallback(manifest)
     if unlicensed := [source.name for source in manifest.sources if not source.licence]:
         limits.append(f"The recipe states no licence for these sources: {text(_some(unlicensed))}.")
     if not (recipe.get("release") or {}).get("licence"):
@@ -385,6 +381,62 @@ def _limits(manifest: Manifest) -> list[str]:
     if (recipe.get("release") or {}).get("rejected_text") is False:
         limits.append("The texts of rejected documents are left out of `rejected`.")
     return limits
+
+
+# What the stage `private_data` does with what it finds, by its parameter `action`.
+_DONE = {
+    "redact": "replaced by placeholders",
+    "generalise": "replaced by placeholders that keep a detail (as the domain of a mail address)",
+    "flag": "counted and left in the text",
+}
+
+
+def _private_data(manifest: Manifest) -> str:
+    """What became of personal data. A kind is a parameter that holds its placeholder; without one it is left alone."""
+    stage = next((stage for stage in manifest.stages if stage.name == "private_data"), None)
+    if stage is None:
+        return "Personal data was not looked for."
+    given = stage.parameters
+    kinds = {name: value for name, value in given.items() if name != "action" and isinstance(value, (str, type(None)))}
+    by_action: dict[str, list[str]] = {}
+    for kind, placeholder in kinds.items():
+        if placeholder is not None:
+            by_action.setdefault(given.get("actions", {}).get(kind, given.get("action", "redact")), []).append(kind)
+    told = [f"{_DONE.get(action, action)}: {_kinds(names)}" for action, names in by_action.items()]
+    if len(by_action) == 1:
+        told = [_DONE.get(action, action) for action in by_action]
+    if ignored := [kind for kind, placeholder in kinds.items() if placeholder is None]:
+        told.append(f"not looked for: {_kinds(ignored)}")
+    done = "; ".join(told) or _DONE["redact"]
+    return f"Personal data that patterns found was {done}. What they miss was not measured on this text."
+
+
+def _kinds(names: Sequence[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _fallback(manifest: Manifest) -> list[str]:
+    """Released languages whose limits are not their own."""
+    counted = manifest.counts.by_language
+    released = {
+        label: origins
+        for label, origins in sorted(manifest.thresholds.items())
+        if label in counted and counted[label].released_sources
+    }
+    if not released:
+        return []
+    if not any(origins.file for origins in manifest.thresholds.values()):
+        own = max(origins.language + origins.script for origins in released.values())
+        rules = max(o.source + o.language + o.script + o.default for o in released.values())
+        return [
+            f"No released language has limits of its own or of its script for more than {own:,} of {rules:,} rules."
+        ]
+    found = []
+    if script := [label for label, origins in released.items() if origins.file == "script"]:
+        found.append(f"Without a threshold file of their own, with that of their script: {_some(script)}.")
+    if none := [label for label, origins in released.items() if origins.file is None]:
+        found.append(f"Without any threshold file, with the limits that the stages ship: {_some(none)}.")
+    return found
 
 
 def _switched_off(manifest: Manifest) -> list[str]:
@@ -396,7 +448,11 @@ def _switched_off(manifest: Manifest) -> list[str]:
             if not _by_language(value) or not stage.rules:
                 continue
             exceptions = value.get("languages") or {}
-            off = [label for label in released if exceptions.get(label, value["default"]) is None]
+            off = [
+                label
+                for label in released
+                if exceptions.get(label, exceptions.get(label[4:], value["default"])) is None
+            ]
             if off and len(off) < len(released):
                 which = f"`{stage.name}.{name}` has no value for {len(off):,} of {len(released):,} released languages"
                 found.append(f"{which}, where its rule is off: {_some(off)}.")

@@ -48,6 +48,7 @@ _LOOKUPS = COLUMNS - 2  # the table is used for lines, paragraphs and each lengt
 
 _BLOCK = 16  # bytes that are compared at once
 _BLOCKS = 8  # of a phrase, at most; what is longer is hashed whole
+_CACHED = 10_000  # entries of a table that fits a cache with four slots for each
 _LINE_FEED, _BLANK = 0x0A, 0x20
 _INDEX = np.int64(0xFFFFFFFF)
 
@@ -102,7 +103,7 @@ def repetition(text: Strings, words: Lists, flags: Flags) -> Scores:
         most_words = int(np.diff(words.lists).max())
         most_bytes = int(np.diff(words.starts[words.lists]).max())
         most = max(most_words, int(_most_lines(text.data, text.starts)))
-        bits = _bits(most)
+        bits = _most_bits(most)
         room = _Room(
             text=np.zeros(most_text + PAD, np.uint8),
             joined=np.zeros(most_bytes + PAD, np.uint8),
@@ -194,11 +195,16 @@ def _strip(text: Bytes, begin: int, end: int, flags: Flags) -> tuple[int, int]:
 @compiled
 def _bits(entries: int) -> int:
     """The table for so many entries has 2 ** bits slots: twice as many, and four times while that fits a cache."""
-    wanted = 4 * entries if entries < 10_000 else 2 * entries
+    wanted = 4 * entries if entries <= _CACHED else 2 * entries
     bits = 4
     while (1 << bits) < wanted:
         bits += 1
     return bits
+
+
+def _most_bits(entries: int) -> int:
+    """The most that `_bits` gives for up to so many entries: a table just too large for the cache is smaller."""
+    return max(_bits(entries), _bits(min(entries, _CACHED)))
 
 
 @compiled

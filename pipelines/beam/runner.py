@@ -13,11 +13,41 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 
 from pipelines.beam import processes
-from pipelines.beam.context import Runner
+from pipelines.beam.context import LOCAL, Runner
+from schemas.errors import MissingPackage, RecipeError, one_of
+
+
+def check(name: str) -> None:
+    """Say before any work whether Beam has such a runner.
+
+    Raises:
+        RecipeError: no runner has this name, or the dotted name is no class of a runner.
+        MissingPackage: Beam knows the runner, but cannot load what it needs.
+    """
+    if Runner(name).local:
+        return
+    try:
+        found = create_runner(name)
+    except ValueError as error:
+        raise RecipeError(f"--runner: {_valid(name)}") from error
+    except Exception as error:
+        if "." in name:
+            raise RecipeError(f"--runner {name}: {error}. {_valid(name)}") from error
+        raise MissingPackage(
+            f"--runner {name}: Beam knows this runner but cannot load it: {error}. Install what it needs "
+            "(apache_beam[gcp] for Dataflow, apache_beam[interactive] for notebooks), or take --runner local."
+        ) from error
+    if not isinstance(found, PipelineRunner):
+        raise RecipeError(f"--runner {name}: that is no class of a runner. {_valid(name)}")
+
+
+def _valid(name: str) -> str:
+    return f"{one_of('runner', name, [LOCAL, *StandardOptions.KNOWN_RUNNER_NAMES])}, or module.Class of your own"
 
 
 def run(build: Callable[[beam.Pipeline], None], runner: Runner, pieces: int) -> None:

@@ -49,7 +49,9 @@ def run(
     only = frozenset([phase] if phase else PHASES)
     with nice_os_errors():
         from pipelines.beam import run as beam_run
+        from pipelines.beam import runner as beam_runner
 
+        beam_runner.check(runner)
         started = time.monotonic()
         ready = make_context(
             loaded, checked, work=work, out=out, limit=limit, workers=workers, frame_bytes=frame_bytes, runner=runner,

@@ -28,6 +28,7 @@ from schemas.manifest import (
     ReleasedFile,
     SourceRecord,
     StageRecord,
+    ThresholdOrigins,
 )
 
 ROWS = {
@@ -332,6 +333,64 @@ def test_known_limits_follow_from_the_manifest() -> None:
     assert "No stage identified languages" not in bare
     assert "Duplicates were not looked for" in bare
     assert "cluster_size" not in bare
+
+
+KINDS = {
+    "email": "<email>",
+    "national_id": "<id>",
+    "wallet": None,
+    "keep_local_ip": True,
+    "ip_prefix": 16,
+    "regions": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"action": "redact"}, "was replaced by placeholders; not looked for: wallet."),
+        ({"action": "flag"}, "was counted and left in the text; not looked for: wallet."),
+        ({"action": "generalise"}, "was replaced by placeholders that keep a detail"),
+        ({"action": "flag", "wallet": "<w>"}, "was counted and left in the text. What they miss"),
+        (
+            {"action": "redact", "actions": {"email": "flag"}},
+            "was counted and left in the text: email; replaced by placeholders: national id; not looked for: wallet.",
+        ),
+    ],
+)
+def test_what_became_of_personal_data(parameters: dict[str, Any], told: str) -> None:
+    stage = StageRecord(
+        name="private_data", kind="edit", version=2, summary="", parameters={"actions": {}, **KINDS, **parameters}
+    )
+    limits = card.render(_manifest(_plain_files(), stages=[stage])).partition("## Known limits")[2]
+    assert f"- Personal data that patterns found {told}" in limits
+
+
+def test_languages_without_limits_of_their_own_are_named() -> None:
+    def limits(**origins: ThresholdOrigins) -> str:
+        return card.render(_manifest(_plain_files(), thresholds=origins)).partition("## Known limits")[2]
+
+    plain = limits(fra_Latn=ThresholdOrigins(language=1, default=9), zho_Hans=ThresholdOrigins(script=2, default=8))
+    assert "No released language has limits of its own or of its script for more than 2 of 10 rules." in plain
+    filed = limits(
+        fra_Latn=ThresholdOrigins(file="script", script=5, default=5),
+        zho_Hans=ThresholdOrigins(default=10),
+        und_Zyyy=ThresholdOrigins(default=10),
+    )
+    assert "Without a threshold file of their own, with that of their script: fra_Latn." in filed
+    assert "Without any threshold file, with the limits that the stages ship: zho_Hans." in filed
+    own = limits(fra_Latn=ThresholdOrigins(file="language"), zho_Hans=ThresholdOrigins(file="language"))
+    assert "threshold file" not in own and "released language has" not in own
+
+
+def test_a_rule_that_is_off_for_a_script_is_off_for_its_languages() -> None:
+    value = {"default": 0.12, "languages": {"Hans": None, "fra_Latn": 0.2}, "sources": {}}
+    stage = StageRecord(
+        name="fineweb_quality", kind="measure", version=1, summary="", parameters={"min_line_punctuation": value},
+        rules={"few_line_ends_punctuated": "Lists."},
+    )  # fmt: skip
+    readme = card.render(_manifest(_plain_files(), stages=[stage]))
+    assert "has no value for 1 of 2 released languages, where its rule is off: zho_Hans." in readme
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filters import _segments
+from filters._kernels import gopher_repetition as kernels
 from filters.gopher_repetition import STAGE, Params
 from pipelines import judge
 from pipelines.plan import Step
@@ -150,6 +151,12 @@ def test_long_documents_after_short_ones() -> None:
     found = scores(*texts)
     assert found[0] == found[2] and found[1] == found[3] == scores(long)[0]
     assert found[1]["duplicate_5grams"] == 0 and found[0]["duplicate_5grams"] > 0.3
+
+
+@pytest.mark.parametrize("most", [0, 1, 100, 9_999, 10_000, 10_001, 12_000, 20_000, 20_001, 1_000_000])
+def test_the_table_holds_every_document_of_its_frame(most: int) -> None:
+    """A table just too large for the cache has fewer slots than one that fits: the most words do not decide alone."""
+    assert all(kernels._bits(n) <= kernels._most_bits(most) for n in (*range(0, most, 97), most, min(most, 10_000)))
 
 
 def words(n: int, start: int = 0) -> list[str]:

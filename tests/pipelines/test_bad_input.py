@@ -83,6 +83,10 @@ def test_all_problems_of_a_recipe_at_once(glotmill: Any, tmp_path: Path) -> None
         (["run", "web", "--set", "source.paths=["], 78, ["the value is not YAML"]),
         (["run", "web", "--set", "release.titel=x"], 78, ["unknown key 'titel'", "did you mean 'title'"]),
         (["run", "web", "--phase", "mesure"], 78, ["unknown phase 'mesure'", "did you mean 'measure'", *PHASES]),
+        (["run", "web", "--runner", "nope"], 78, ["unknown runner 'nope'", "FlinkRunner", "local", "module.Class"]),
+        (["run", "web", "--runner", "locla"], 78, ["did you mean 'local'"]),
+        (["run", "web", "--runner", "no.such.Class"], 78, ["--runner no.such.Class: No module named 'no'", "local"]),
+        (["run", "web", "--runner", "os.getcwd"], 78, ["that is no class of a runner"]),
         (["run", "web", "--workers", "0"], 2, ["--workers", "greater than or equal to 1"]),
         (["run", "web", "--limit", "some"], 2, ["--limit", "valid integer"]),
         (["run"], 2, ["RECIPE"]),
@@ -99,6 +103,8 @@ def test_a_wrong_command_line(arguments: list[str], code: int, told: list[str], 
     assert ended.code == code, ended.err
     for part in told:
         assert part in ended.err
+    assert "Traceback" not in ended.err
+    assert not (tmp_path / "work").exists(), "work was begun"
 
 
 # --- data ------------------------------------------------------------------------------------------------------------
