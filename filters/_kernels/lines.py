@@ -18,7 +18,7 @@ import polars as pl
 
 from filters import _unicode
 from filters._kernels.compiled import allocating, compiled
-from filters._kernels.utf8 import Bytes, Offsets, decode, strings, width
+from filters._kernels.utf8 import Bytes, Offsets, decode, once, strings, width
 
 # Letters of a word in scripts without spaces: measured on the Universal Declaration of Human Rights with the shared
 # dictionary cut (Thai 3.17, Lao 3.23, Khmer 3.21, Burmese 2.20, Han 1.63 to 1.84, kana 1.53).
@@ -103,6 +103,10 @@ def lines(text: pl.Series) -> tuple[Lines, Bytes]:
     Args:
         text: shape (n,).
     """
+    return once(_lines, text)
+
+
+def _lines(text: pl.Series) -> tuple[Lines, Bytes]:
     data, starts = strings(text)
     classes, shares, lower = _tables()
     table = Lines(*_scan(data, starts, classes, shares, lower, _count(data, starts)))

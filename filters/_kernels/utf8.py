@@ -7,7 +7,8 @@ offsets over the strings. Importing this module loads numba, so stages import it
 from __future__ import annotations
 
 import threading
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from filters._kernels.compiled import compiled
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]  # offsets into the texts of one frame, which are smaller than 2 GiB
+
+
+T = TypeVar("T")
 
 
 class Strings(NamedTuple):
@@ -55,28 +59,38 @@ def strings(column: pl.Series) -> Strings:
     return _of(array.cast(pa.large_string()))
 
 
-class _Last(threading.local):
-    """The column that a thread made arrays of last. Held, so that no other column gets its place in memory."""
+class _Made(threading.local):
+    """What this thread made last, by what it is, with the column that it was made of.
 
-    column: Any = None
-    lists: Lists | None = None
+    The column is held, so that no other one gets its place in memory.
+    """
+
+    def __init__(self) -> None:
+        self.last: dict[Callable[..., Any], tuple[Any, Any]] = {}
 
 
-_last = _Last()
+_made = _Made()
+
+
+def once(make: Callable[[pl.Series], T], column: pl.Series) -> T:
+    """`make(column)`, or what that gave for the same column a moment ago: stages ask one after the other."""
+    arrow: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    before, value = _made.last.get(make, (None, None))
+    if before is None or not _same(arrow, before):
+        value = make(column)
+        _made.last[make] = arrow, value
+    return cast(T, value)
 
 
 def lists(column: pl.Series) -> Lists:
-    """The arrays of a column of lists of strings, shape (n,).
+    """The arrays of a column of lists of strings, shape (n,)."""
+    return once(_lists, column)
 
-    Stages ask for the words of the same frame one after the other: they get the same arrays.
-    """
-    arrow: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-    if _last.lists is None or not _same(arrow, _last.column):
-        counts = column.list.len().fill_null(0).to_numpy()
-        flat = strings(column.explode(empty_as_null=False, keep_nulls=False))
-        _last.lists = Lists(flat.data, flat.starts, np.concatenate(([0], np.cumsum(counts, dtype=np.int64))))
-        _last.column = arrow
-    return _last.lists
+
+def _lists(column: pl.Series) -> Lists:
+    counts = column.list.len().fill_null(0).to_numpy()
+    flat = strings(column.explode(empty_as_null=False, keep_nulls=False))
+    return Lists(flat.data, flat.starts, np.concatenate(([0], np.cumsum(counts, dtype=np.int64))))
 
 
 def _same(one: Any, other: Any) -> bool:

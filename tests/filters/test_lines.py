@@ -45,3 +45,13 @@ def test_words_without_spaces_are_near_those_of_the_dictionary() -> None:
         shown = pl.element().str.contains(r"[\p{L}\p{N}]")
         cut = pl.DataFrame(_segments.cut_words(text)).select(pl.all().list.eval(shown).list.sum()).sum().item()
         assert lines(text)[0].words.sum() == pytest.approx(cut, rel=0.1), code
+
+
+def test_the_table_of_another_column_is_another_table() -> None:
+    """The table of a column is made once; a column in the same place, or cut out of it, is not the same column."""
+    first = pl.Series("text", ["one\ntwo", "three"])
+    assert lines(first) is lines(first.alias("other"))
+    assert lines(first)[0].of.tolist() == [0, 2, 3]
+    assert lines(first[1:])[0].of.tolist() == [0, 1]
+    for n in range(50):
+        assert len(lines(pl.Series("text", ["a line\n" * (n + 1)]))[0].row) == n + 1
