@@ -11,7 +11,7 @@ Hash functions are multiply-add over 64 bits with constants from a fixed generat
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,12 @@ import polars as pl
 import xxhash
 from pydantic import Field
 
+from filters import _unicode
 from filters._group import GroupParams, choose, prefers
 from schemas.columns import polars_schema
 from schemas.stage import KEYS, Group
 
 U64 = npt.NDArray[np.uint64]
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: spreads consecutive values
-_AT_ONCE = 1 << 14  # shingles hashed at a time: the block stays in the processor's cache
 
 
 class Params(GroupParams):
@@ -46,17 +45,14 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     Returns:
         `row` and `key` (16 bytes, the band's number hashed in).
     """
-    kept = _without_signs(frame["words"])
-    counts = kept.list.len().fill_null(0).to_numpy()
-    hashes = _word_hashes(kept)
+    from filters._kernels import minhash as kernel
+
+    hashes, counts = _word_hashes(frame["words"])
     signatures = np.empty((frame.height, params.bands * params.rows), dtype=np.uint64)
     starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    for row in range(frame.height):
-        if counts[row]:
-            words = hashes[starts[row] : starts[row + 1]]
-            signatures[row] = _signature(
-                _shingles(words, params.shingle_words), params.bands * params.rows, params.seed
-            )
+    kernel.signatures(
+        hashes, starts, params.shingle_words, *_functions(params.bands * params.rows, params.seed), signatures
+    )
     present = np.flatnonzero(counts)
     keys, rows = [], []
     for band in range(params.bands):
@@ -67,33 +63,31 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     return pl.DataFrame({"row": flat, "key": keys}, schema=polars_schema(KEYS)).sort("row", maintain_order=True)
 
 
-def _without_signs(words: pl.Series) -> pl.Series:
-    """The words that hold a letter or digit: a changed comma makes no other text."""
-    says = pl.element().str.contains(r"[\p{L}\p{N}]")
-    return words.to_frame("words").select(pl.col("words").list.eval(pl.element().filter(says)))["words"]
+def _word_hashes(words: pl.Series) -> tuple[U64, npt.NDArray[np.int64]]:
+    """64-bit hashes of all words that hold a letter or digit, in order, and how many each document has, shape (n,).
+
+    A changed comma makes no other text. Each different word is folded and hashed once.
+    """
+    from filters._kernels.memory import masks, padded
+    from filters._kernels.minhash import number_words
+    from filters._kernels.utf8 import lists
+
+    data, starts, lists_ = lists(words)
+    total = len(starts) - 1
+    numbers, firsts = np.empty(total, np.int32), np.empty(total, np.int64)
+    table = np.full(1 << int(2 * total + 1).bit_length(), -1, np.int32)
+    keys = np.empty(total, np.uint64)
+    found = number_words(padded(data), starts, _says(), masks(), table, keys, numbers, firsts)
+    different = [bytes(data[starts[word] : starts[word + 1]]) for word in firsts[:found]]
+    folded = pl.Series(different, dtype=pl.Binary).cast(pl.String).str.normalize("NFKC").str.to_lowercase()
+    hashes = np.array([xxhash.xxh3_64_intdigest(word.encode()) for word in folded], np.uint64)
+    kept = np.concatenate(([0], np.cumsum(numbers >= 0)))
+    return hashes[numbers[numbers >= 0]], np.diff(kept[lists_])
 
 
-def _word_hashes(words: pl.Series) -> U64:
-    """64-bit hash of every word of the frame, in order. Each different word is hashed once."""
-    flat = pl.DataFrame({"word": words.explode(empty_as_null=False).drop_nulls()})
-    folded = flat["word"].str.normalize("NFKC").str.to_lowercase()
-    unique = folded.unique(maintain_order=True)
-    table = pl.DataFrame(
-        {"word": unique, "hash": pl.Series([xxhash.xxh3_64_intdigest(w.encode()) for w in unique], dtype=pl.UInt64)}
-    )
-    return pl.DataFrame({"word": folded}).join(table, on="word", how="left", maintain_order="left")["hash"].to_numpy()
-
-
-def _shingles(words: U64, size: int) -> U64:
-    """Hash of each run of `size` words (of all words, where there are fewer); repeated ones once."""
-    size = min(size, len(words))
-    count = len(words) - size + 1
-    out = np.zeros(count, dtype=np.uint64)
-    for offset in range(size):
-        # Multiply, then fold the high bits down: order matters, and low bits depend on all words.
-        out = (out ^ words[offset : offset + count]) * _MULTIPLIER
-        out ^= out >> np.uint64(29)
-    return np.unique(out)
+@cache
+def _says() -> npt.NDArray[np.bool_]:
+    return _unicode.matching(r"[\p{L}\p{N}]")
 
 
 @lru_cache(maxsize=8)
@@ -103,17 +97,6 @@ def _functions(count: int, seed: int) -> tuple[U64, U64]:
         return np.array(values, dtype=np.uint64)
 
     return stream("multiply") | np.uint64(1), stream("add")
-
-
-def _signature(shingles: U64, count: int, seed: int) -> U64:
-    """The least value of each hash function over the shingles: shape (count,)."""
-    multiply, add = _functions(count, seed)
-    least = np.full(count, np.iinfo(np.uint64).max, dtype=np.uint64)
-    for start in range(0, len(shingles), _AT_ONCE):
-        block = shingles[start : start + _AT_ONCE]
-        for i in range(count):
-            least[i] = min(least[i], (block * multiply[i] + add[i]).min())
-    return least
 
 
 STAGE = Group(
