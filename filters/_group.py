@@ -1,6 +1,8 @@
-"""What both kinds of deduplication share: who stays in a group, and fixed 128-bit keys."""
+"""What all kinds of deduplication share: among which documents to look, and who stays in a group."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import polars as pl
 from pydantic import Field
@@ -9,13 +11,24 @@ from schemas.stage import StageParams
 
 
 class GroupParams(StageParams):
-    """Who stays."""
+    """Among which documents, and who stays."""
+
+    within: tuple[Literal["language", "source", "script"], ...] = Field(
+        (),
+        description="What duplicates have in common: two documents are compared only where these columns are the same. "
+        "Empty: all documents are compared",
+    )
 
     prefer: tuple[str, ...] = Field(
         ("quality", "word_count"),
         description="Score columns that decide who stays, the highest first; one that no stage adds is passed over. "
         "Ties go by id",
     )
+
+
+def within(params: GroupParams) -> tuple[str, ...]:
+    """The columns in which the members of a group agree."""
+    return params.within
 
 
 def prefers(params: GroupParams) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 import xxhash
 
-from filters._group import GroupParams, choose, prefers
+from filters._group import GroupParams, choose, prefers, within
 from schemas.columns import polars_schema
 from schemas.stage import KEYS, Group
 
@@ -49,6 +49,7 @@ STAGE = Group(
     key=key,
     choose=choose,
     prefers=prefers,
+    within=within,
     reason="exact_duplicate",
     why="The same text stays once",
 )

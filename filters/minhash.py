@@ -12,19 +12,23 @@ Hash functions are multiply-add over 64 bits with constants from a fixed generat
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import xxhash
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from filters import _unicode
-from filters._group import GroupParams, choose, prefers
+from filters._group import GroupParams, choose, prefers, within
 from schemas.columns import polars_schema
 from schemas.stage import KEYS, Group
 
 U64 = npt.NDArray[np.uint64]
+
+
+_FOUND = 0.9  # share of the pairs at the threshold: 14 x 8 is then what 0.8 gives
 
 
 class Params(GroupParams):
@@ -33,7 +37,41 @@ class Params(GroupParams):
     shingle_words: int = Field(5, gt=0, description="Words in a shingle", json_schema_extra={"unit": "words"})
     bands: int = Field(14, gt=0, description="Bands")
     rows: int = Field(8, gt=0, description="Hash functions in a band")
+    threshold: float | None = Field(
+        None, gt=0, lt=1,
+        description="Similarity from which on copies are to be found: chooses bands and rows, instead of giving them. "
+        f"At it {_FOUND:.0%} of the pairs are found, more above it",
+        json_schema_extra={"unit": "Jaccard similarity, 0 to 1"},
+    )  # fmt: skip
+    functions: int = Field(112, gt=0, description="Hash functions at most, where `threshold` chooses")
     seed: int = Field(1, description="Seed of the hash functions")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        given = {"bands", "rows"} & self.model_fields_set
+        if self.threshold is not None and given:
+            raise ValueError(f"threshold chooses bands and rows: leave out {' and '.join(sorted(given))}, or threshold")
+        if self.threshold is not None and _found(self.threshold, self.functions, 1) < _FOUND:
+            raise ValueError(
+                f"{self.functions} functions find fewer than {_FOUND:.0%} of the pairs of similarity {self.threshold}: "
+                "give more functions, or a higher threshold"
+            )
+        return self
+
+    @property
+    def banding(self) -> tuple[int, int]:
+        """Bands and rows: as given, or as many rows, so as few false candidates, as finding enough pairs allows."""
+        if self.threshold is None:
+            return self.bands, self.rows
+        rows = 1
+        while _found(self.threshold, self.functions // (rows + 1), rows + 1) >= _FOUND:
+            rows += 1
+        return self.functions // rows, rows
+
+
+def _found(similarity: float, bands: int, rows: int) -> float:
+    """Share of the pairs of a similarity that agree in some band."""
+    return 1 - (1 - similarity**rows) ** bands
 
 
 def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
@@ -48,15 +86,14 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     from filters._kernels import minhash as kernel
 
     hashes, counts = _word_hashes(frame["words"])
-    signatures = np.empty((frame.height, params.bands * params.rows), dtype=np.uint64)
+    bands, rows_in_band = params.banding
+    signatures = np.empty((frame.height, bands * rows_in_band), dtype=np.uint64)
     starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    kernel.signatures(
-        hashes, starts, params.shingle_words, *_functions(params.bands * params.rows, params.seed), signatures
-    )
+    kernel.signatures(hashes, starts, params.shingle_words, *_functions(bands * rows_in_band, params.seed), signatures)
     present = np.flatnonzero(counts)
     keys, rows = [], []
-    for band in range(params.bands):
-        block = np.ascontiguousarray(signatures[present, band * params.rows : (band + 1) * params.rows])
+    for band in range(bands):
+        block = np.ascontiguousarray(signatures[present, band * rows_in_band : (band + 1) * rows_in_band])
         keys += [xxhash.xxh3_128_digest(one.tobytes(), seed=band) for one in block]
         rows.append(present)
     flat = np.concatenate(rows).astype(np.uint32) if rows else np.empty(0, np.uint32)
@@ -108,6 +145,7 @@ STAGE = Group(
     key=key,
     choose=choose,
     prefers=prefers,
+    within=within,
     reason="near_duplicate",
     why="Nearly the same text stays once",
 )

@@ -7,10 +7,13 @@ works on those that the earlier left, so a document's twin is always one that is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
+import xxhash
 
 from pipelines.plan import Step
 from schemas.stage import Group
@@ -19,6 +22,21 @@ LINKS = pl.Schema({"node": pl.UInt64, "root": pl.UInt64})
 VERDICTS = pl.Schema(
     {"node": pl.UInt64, "reason": pl.String, "twin_id": pl.String, "cluster_id": pl.String, "cluster_size": pl.Int64}
 )
+
+
+def keys(step: Step[Group], frame: pl.DataFrame, resource: Any) -> pl.DataFrame:
+    """The keys of a frame (`schemas.stage.KEYS`). Documents that the step's `within` sets apart share none."""
+    found = step.stage.key(frame, step.params, resource)
+    apart = step.stage.within(step.params)
+    if not apart or found.is_empty():
+        return found
+    values = frame.select(pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in apart], separator="\0"))
+    said = values.to_series().gather(found["row"])
+    salts = {value: xxhash.xxh3_128_digest(value.encode()) for value in said.unique()}
+    salt = np.frombuffer(b"".join(salts[value] for value in said), np.uint8)
+    mixed = np.frombuffer(b"".join(found["key"]), np.uint8) ^ salt
+    salted = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(found), [None, pa.py_buffer(mixed)])
+    return found.with_columns(pl.Series("key", pl.from_arrow(salted.cast(pa.large_binary()))))
 
 
 def links(keys: pl.DataFrame) -> pl.DataFrame:

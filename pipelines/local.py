@@ -62,7 +62,7 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
     linked = []
     for step in ready.group_steps:
         seen = _segments.add(passing, step.stage.reads)
-        keys = step.stage.key(seen, step.params, step.stage.open(step.params))
+        keys = clusters.keys(step, seen, step.stage.open(step.params))
         linked.append(clusters.links(keys.with_columns(passing["node"].gather(keys["row"]).alias("node"))))
     involved = (
         pl.concat([pl.concat([x["node"], x["root"]]) for x in linked]).unique()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -138,7 +138,7 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         except ValidationError as error:
             found += problems(error, lines, stage.params, ("stages", name))
     if len(known) == len(recipe.stages):  # a misspelt stage may be the one that adds the column
-        found += _column_problems(known, lines)
+        found += _column_problems(known, {step.name: step for step in steps}, lines)
     found += _order_problems(known, lines)
     found += _client_problems(recipe, known, lines)
     found += _derive_problems(known, steps, lines)
@@ -156,13 +156,14 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
     )
 
 
-def _column_problems(known: list[Stage], lines: Lines) -> list[str]:
+def _column_problems(known: list[Stage], steps: Mapping[str, Step[Any]], lines: Lines) -> list[str]:
     """Every stage must find the columns that it reads among those that came before."""
     found = []
     there = {column.name for column in (*DOCUMENT, *SHARED)}
     adders = {c.name: stage.name for stage in catalogue.stages().values() for c in stage.adds}
     for one in known:
-        for name in one.reads:
+        within = one.within(steps[one.name].params) if isinstance(one, Group) and one.name in steps else ()
+        for name in (*one.reads, *within):
             if name in there or isinstance(one, Derive):
                 continue
             hint = f"Put the stage `{adders[name]}` before it" if name in adders else "No stage adds it"

@@ -107,6 +107,10 @@ def _nothing(*_: Any) -> None:
     return None
 
 
+def _everywhere(params: Any) -> tuple[str, ...]:
+    return ()
+
+
 def _no_fingerprint(params: Any) -> dict[str, str]:
     return {}
 
@@ -176,11 +180,14 @@ class Group(Stage):
     `key` returns the columns in `KEYS`, any number of rows for a document.
     `choose` takes the members of all groups (columns `group`, `id`, and those in `prefers(params)`) and returns them
     ordered, the one that stays first in each group; ties are broken by id.
+    `within(params)` names columns in which the members of a group agree: duplicates are looked for inside a language,
+    say. Keys need not know of it.
     """
 
     key: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
     choose: Callable[[pl.DataFrame, Any], pl.DataFrame] = field(kw_only=True)
     prefers: Callable[[Any], tuple[str, ...]] = field(kw_only=True)
+    within: Callable[[Any], tuple[str, ...]] = _everywhere
     reason: str = field(kw_only=True)
     why: str = field(kw_only=True)
 

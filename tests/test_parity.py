@@ -113,3 +113,22 @@ def test_made_ids_and_a_recipe_without_an_identifier(tmp_path: Path) -> None:
     released = running.released(tmp_path / "out").sort("id")
     assert released.equals(judged.released.select(released.columns).sort("id"), null_equal=True)
     assert dict(released.group_by("language").len().iter_rows()) == {"fra_Latn": 6, "und_Zyyy": 1}
+
+
+def test_duplicates_inside_a_source(tmp_path: Path) -> None:
+    """The same text in two sources stays in both where duplicates are looked for inside a source."""
+    texts = ["The same text in both sources, word for word, from its beginning to its end.", "A text of the first one."]
+    running.jsonl(tmp_path / "a.jsonl", [{"id": f"a{n}", "text": text} for n, text in enumerate([*texts, texts[0]])])
+    running.jsonl(tmp_path / "b.jsonl", [{"id": "b0", "text": texts[0]}])
+    sources = {name: {"paths": str(tmp_path / f"{name}.jsonl")} for name in "ab"}
+    kept = {}
+    for within in ([], ["source"]):
+        content = {"name": "small", "sources": sources, "stages": {
+            "exact_dedup": {"within": within}, "minhash": {"within": within},
+        }}  # fmt: skip
+        folder = tmp_path / ("apart" if within else "together")
+        running.run(content, folder)
+        judged, _ = _in_memory(content, folder)
+        kept[folder.name] = sorted(running.released(folder / "out")["id"])
+        assert kept[folder.name] == sorted(judged.released["id"])
+    assert kept == {"together": ["a0", "a1"], "apart": ["a0", "a1", "b0"]}

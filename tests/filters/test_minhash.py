@@ -61,7 +61,9 @@ def slow(words: list[str], params: Params) -> set[bytes]:
 def test_keys_are_those_of_a_slow_version(rows: list[list[str]], shingle: int, bands: int, n: int, seed: int) -> None:
     params = Params(shingle_words=shingle, bands=bands, rows=n, seed=seed)
     given_rows: list[list[str] | None] = [*rows]
-    assert keys(given_rows, **params.model_dump(exclude={"prefer"})) == [slow(words, params) for words in rows]
+    assert keys(given_rows, shingle_words=shingle, bands=bands, rows=n, seed=seed) == [
+        slow(words, params) for words in rows
+    ]
 
 
 def test_a_long_document_is_hashed_in_blocks() -> None:
@@ -92,6 +94,27 @@ def test_collisions_are_as_frequent_as_the_theory_says(similarity: float) -> Non
     expected = 1 - (1 - exact**rows) ** bands
     margin = 4 * (expected * (1 - expected) / pairs) ** 0.5 + 0.01
     assert abs(share - expected) < margin, (share, expected)
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95])
+@pytest.mark.parametrize("functions", [112, 256])
+def test_bands_for_a_threshold(threshold: float, functions: int) -> None:
+    """As many rows as still find nine in ten pairs at the threshold."""
+    bands, rows = Params(threshold=threshold, functions=functions).banding
+    assert bands * rows <= functions
+    assert 1 - (1 - threshold**rows) ** bands >= 0.9
+    more = rows + 1
+    assert 1 - (1 - threshold**more) ** (functions // more) < 0.9
+    found = keys([["a", "b", "c"]], threshold=threshold, functions=functions)  # type: ignore[arg-type]
+    assert found == [slow(["a", "b", "c"], Params(bands=bands, rows=rows))]
+
+
+def test_a_threshold_and_bands_exclude_each_other() -> None:
+    assert Params(threshold=0.8).banding == (14, 8) == Params().banding
+    with pytest.raises(ValueError, match="leave out bands and rows, or threshold"):
+        Params(threshold=0.8, bands=14, rows=8)
+    with pytest.raises(ValueError, match="give more functions, or a higher threshold"):
+        Params(threshold=0.01, functions=10)
 
 
 def test_short_documents() -> None:

@@ -189,3 +189,31 @@ def test_properties(graph: tuple[int, Any, Any, Any, Any]) -> None:
     again = resolve([(place[a], place[b]) for a, b in exact], [(place[a], place[b]) for a, b in near], moved)
     there = {order[row["node"]]: {**row, "node": order[row["node"]]} for row in again}
     assert there == found
+
+
+TEXTS = pl.DataFrame(
+    {
+        "text": ["One text.", "one  text.", "One text.", "One text.", "Another."],
+        "language": ["eng_Latn", "eng_Latn", "fra_Latn", None, "eng_Latn"],
+        "source": ["a", "b", "a", "a", "a"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("within", "together"),
+    [
+        ((), {(0, 1, 2, 3)}),
+        (("language",), {(0, 1)}),
+        (("source",), {(0, 2, 3)}),
+        (("language", "source"), set()),
+    ],
+)
+def test_documents_that_are_set_apart_share_no_key(within: Any, together: set[tuple[int, ...]]) -> None:
+    keys = clusters.keys(Step(exact_dedup.STAGE, exact_dedup.Params(within=within)), TEXTS, None)
+    assert (
+        keys.schema == pl.Schema({"row": pl.UInt32, "key": pl.Binary}) and keys["key"].bin.size().unique().item() == 16
+    )
+    sharing = {tuple(sorted(rows)) for rows in keys.group_by("key").agg("row")["row"].to_list() if len(rows) > 1}
+    assert sharing == together
+    assert clusters.keys(EXACT, TEXTS.head(0), None).is_empty()

@@ -195,3 +195,12 @@ def test_what_ships_can_be_planned(file: Path) -> None:
     found = plan(*read(file.read_text(encoding="utf-8"), file=file.name))
     assert [step.name for step in found.steps()] == list(found.recipe.stages)
     assert set(found.recipe.stages) <= set(catalogue.stages())
+
+
+def test_what_duplicates_have_in_common_has_to_be_known() -> None:
+    stages = "  exact_dedup: {within: [language]}\n"
+    (problem,) = problems(stages)
+    assert problem.startswith("r.yaml:4: stages.exact_dedup: the stage reads the column 'language'")
+    assert "Put the stage `language` before it" in problem
+    assert checked(f"  language:\n{stages}").group_steps[0].params.within == ("language",)
+    assert checked("  exact_dedup: {within: [source]}\n")

@@ -47,14 +47,16 @@ class _Keys:
     def run(self, unit: tuple[int, Shard], resource: dict[str, Any], beat: units.Beat) -> dict[str, Any]:
         _, shard = unit
         schema = pl.Schema([("step", pl.Int64), *polars_schema(KEYS).items()])
-        wanted = {name for step in self.plan.group_steps for name in step.stage.reads}
+        wanted = {
+            name for step in self.plan.group_steps for name in (*step.stage.reads, *step.stage.within(step.params))
+        }
         reads = wanted - {column.name for column in SHARED}
         start = 0
         with shards.writing(f"{self.folder}/{shard.name}.parquet", schema) as writer:
             for frame in shards.frames(shard.documents, sorted(reads | {"text"})):
                 frame = _segments.add(frame, sorted(wanted))
                 for number, step in enumerate(self.plan.group_steps):
-                    keys = step.stage.key(frame, step.params, resource[step.name])
+                    keys = clusters.keys(step, frame, resource[step.name])
                     writer.write(
                         keys.select(
                             pl.lit(number, dtype=pl.Int64).alias("step"),
