@@ -426,11 +426,9 @@ def _fallback(manifest: Manifest) -> list[str]:
     if not released:
         return []
     if not any(origins.file for origins in manifest.thresholds.values()):
-        own = max(origins.language + origins.script for origins in released.values())
+        own = max(o.language + o.script for o in released.values())
         rules = max(o.source + o.language + o.script + o.default for o in released.values())
-        return [
-            f"No released language has limits of its own or of its script for more than {own:,} of {rules:,} rules."
-        ]
+        return [f"Of {rules:,} rules at most {own:,} have a limit for the language or its script, in any language."]
     found = []
     if script := [label for label, origins in released.items() if origins.file == "script"]:
         found.append(f"Without a threshold file of their own, with that of their script: {_some(script)}.")
