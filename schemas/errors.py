@@ -9,6 +9,7 @@
         OutputError          cannot write: disk full, no permission, not ours       exit 73
         PermissionProblem    not allowed to read or write                           exit 77
         AccountingError      rows went missing: a bug in Glotmill                   exit 70
+        ClustersError        clusters of duplicates did not settle: a bug             exit 70
         MissingPackage       an optional package is not installed                   exit 69
       RetryLater             nothing is wrong here; try again later                 exit 75
         ServerUnavailable    the LLM server is away or keeps refusing               exit 75
@@ -74,6 +75,12 @@ class PermissionProblem(StopError):
 
 class AccountingError(StopError):
     """Input rows are not the sum of released, rejected and dead rows."""
+
+    exit_code = 70
+
+
+class ClustersError(StopError):
+    """The clusters of duplicates did not settle within the rounds that every graph of their size needs."""
 
     exit_code = 70
 

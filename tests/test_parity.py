@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines import local, plan
+from pipelines.beam import exchange
 from pipelines.beam.phases import dedup, judge, measure, verdicts
 from pipelines.readers import files, read
 from schemas import recipe as recipes
@@ -86,8 +87,12 @@ def test_planted_verdicts_come_out_as_written(sample: tuple[local.Judged, pl.Dat
             assert set(reasons.split("|")) & got, row["id"]
 
 
-def test_parity_of_clusters_over_many_shards(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["in one process", "bucket by bucket"])
+def test_parity_of_clusters_over_many_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """Clusters reach over files here: every text comes about six times, in files of three rows."""
+    if way == "bucket by bucket":
+        monkeypatch.setattr(dedup, "_AT_ONCE", 0)
+        monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 5)
     source = running.corpus(tmp_path / "in", 25, 3, seed=5, texts=12)
     content = running.recipe(f"{source}/*.jsonl", {**dict.fromkeys(running.RULES), "exact_dedup": {}, "minhash": {}})
     judged, _ = _in_memory(content, tmp_path)
@@ -95,7 +100,8 @@ def test_parity_of_clusters_over_many_shards(tmp_path: Path) -> None:
     measured = measure.run(context)
     reasons = judge.run(context, measured)
     final = verdicts.Verdicts(measured, reasons, dedup.run(context, measured, reasons))
-    parts = [verdicts.of_shard(index, path, final.deduplicated.verdicts) for index, _, path in final.units()]
+    assert len(final.deduplicated.files) == (5 if way == "bucket by bucket" else 1)
+    parts = [verdicts.of_shard(index, path, clusters) for index, _, path, clusters in final.units()]
     ours = pl.concat(parts).select(_VERDICT).sort("id")
     assert ours.filter(pl.col("cluster_size") > 1).height > 20
     assert ours.equals(judged.documents.select(_VERDICT).sort("id"), null_equal=True)

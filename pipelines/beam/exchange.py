@@ -45,6 +45,16 @@ def buckets_for(rows: int, context: Context) -> int:
 
 def run(context: Context, phase: str, exchange: Exchange, units: Sequence[Any], schema: pl.Schema) -> pl.DataFrame:
     """Exchange, and return what all buckets kept, sorted; skipped when it was done before."""
+    paths = files(context, phase, exchange, units)
+    return pl.concat([pl.DataFrame(schema=schema), *map(read, paths)]).sort(pl.all())
+
+
+def files(context: Context, phase: str, exchange: Exchange, units: Sequence[Any]) -> list[str]:
+    """Exchange, and return one file for each bucket that kept anything (see `read`); skipped when it was done before.
+
+    Args:
+        units: tuples whose first item is a number of their own.
+    """
     mark = f"{exchange.folder}/{_DONE}"
     if not storage.exists(mark):
         if not context.may_run(phase):
@@ -60,6 +70,19 @@ def run(context: Context, phase: str, exchange: Exchange, units: Sequence[Any], 
             beam_runner.run(lambda p: transforms.exchange(p, exchange, units), one, len(units))
         beam_units.raise_errors(exchange.folder, len(units))
         storage.write_json(mark, {"units": len(units)})
-    files = [path for path in storage.list_files(exchange.folder) if path.endswith(".arrow")]
-    frames = [pl.read_ipc(io.BytesIO(storage.read_bytes(path))) for path in files]
-    return pl.concat([pl.DataFrame(schema=schema), *frames]).sort(pl.all())
+    return [path for path in storage.list_files(exchange.folder) if path.endswith(".arrow")]
+
+
+def file_of(exchange: Exchange, bucket: int) -> str:
+    """The file of a bucket; it is there if the bucket got anything."""
+    return f"{exchange.folder}/{bucket:06d}.arrow"
+
+
+def read(path: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """What a bucket kept, or some columns of it."""
+    return pl.read_ipc(io.BytesIO(storage.read_bytes(path)), columns=columns)
+
+
+def bucket_of(node: pl.Expr, buckets: int) -> pl.Expr:
+    """The bucket of a document's address: spreads the rows of one shard and the first rows of all shards alike."""
+    return ((node ^ (node // (1 << 32))) % buckets).cast(pl.Int64).alias("bucket")

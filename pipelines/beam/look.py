@@ -82,7 +82,7 @@ def _near(run: dict[str, Any], row_id: str) -> str:
 
 
 def _document(run: dict[str, Any], plan: Plan, index: int, entry: dict[str, Any], row: int) -> dict[str, Any]:
-    final = verdicts.of_shard(index, entry["verdicts"], run["clusters"]).row(row, named=True)
+    final = verdicts.of_shard(index, entry["verdicts"], entry["clusters"]).row(row, named=True)
     start = 0
     measured: dict[str, Any] = {}
     for frame in shards.frames(entry["documents"]):

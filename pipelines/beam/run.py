@@ -125,9 +125,9 @@ def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.
         "recipe": context.plan.settled().model_dump(mode="json"),
         "out": context.out,
         "shards": [
-            {"documents": shard.documents, "dead": shard.dead, "verdicts": path} for _, shard, path in final.units()
+            {"documents": shard.documents, "dead": shard.dead, "verdicts": path, "clusters": clusters}
+            for _, shard, path, clusters in final.units()
         ],
-        "clusters": final.deduplicated.verdicts,
         "distributions": final.judged.distributions,
         "derived": [{"stage": rows.step.name, "files": list(rows.files)} for rows in derived],
     }

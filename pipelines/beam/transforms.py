@@ -11,6 +11,7 @@ import polars as pl
 from apache_beam.utils.shared import Shared
 
 from pipelines import storage
+from pipelines.beam.exchange import file_of
 from pipelines.beam.units import BEAT, DONE, Beat, reporting
 
 R = TypeVar("R")
@@ -82,7 +83,9 @@ class _Reduce(beam.DoFn):  # type: ignore[misc]
     def process(self, keyed: tuple[int, Iterable[bytes]]) -> None:
         bucket, pieces = keyed
         with reporting(self._exchange.folder, f"{bucket:06d}-bucket"):
-            kept = self._exchange.reduce(pl.concat([pl.read_ipc_stream(io.BytesIO(piece)) for piece in pieces]))
+            # Pieces may be of several kinds, each with columns of its own.
+            rows = pl.concat([pl.read_ipc_stream(io.BytesIO(piece)) for piece in pieces], how="diagonal")
+            kept = self._exchange.reduce(rows)
             buffer = io.BytesIO()
             kept.write_ipc(buffer)
-            storage.write_bytes_atomic(f"{self._exchange.folder}/{bucket:06d}.arrow", buffer.getvalue())
+            storage.write_bytes_atomic(file_of(self._exchange, bucket), buffer.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from filters import exact_dedup, minhash
 from pipelines import clusters
+from pipelines.beam.phases import components as components_phase
 from pipelines.plan import Step
 
 EXACT = Step(exact_dedup.STAGE, exact_dedup.Params(prefer=("score",)))
@@ -217,3 +219,53 @@ def test_documents_that_are_set_apart_share_no_key(within: Any, together: set[tu
     sharing = {tuple(sorted(rows)) for rows in keys.group_by("key").agg("row")["row"].to_list() if len(rows) > 1}
     assert sharing == together
     assert clusters.keys(EXACT, TEXTS.head(0), None).is_empty()
+
+
+# --- rounds of stars: components when no one holds all links ---
+
+
+def settle(edges: list[tuple[int, int]]) -> tuple[dict[int, int], int]:
+    """Labels as rounds of large-star and small-star find them, and how many rounds that took."""
+    schema = {"node": pl.UInt64, "root": pl.UInt64}
+    links = pl.DataFrame([(max(e), min(e)) for e in edges if e[0] != e[1]], schema=schema, orient="row")
+    for number in range(1, 100):
+        forth = links.select("node", other="root").unique()
+        back = forth.select(pl.col("other").alias("node"), pl.col("node").alias("other"))
+        large = clusters.large_star(pl.concat([forth, back]))
+        small = clusters.small_star(large.select("node", other="root"))
+        links = small.select("node", "root")
+        if not large["changed"].any() and not small["changed"].any():
+            assert links["node"].is_unique().all()
+            return dict(links.iter_rows()), number
+    raise AssertionError("did not settle")
+
+
+@given(
+    st.integers(1, 40).flatmap(
+        lambda n: st.tuples(st.just(n), st.lists(st.tuples(*[st.integers(0, n - 1)] * 2), max_size=60))
+    )
+)
+def test_stars_equal_a_naive_union_find(graph: tuple[int, list[tuple[int, int]]]) -> None:
+    n, edges = graph
+    labels, _ = settle(edges)
+    assert [labels.get(node, node) for node in range(n)] == naive(edges, n)
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending", "shuffled"])
+def test_a_long_chain_settles_in_few_rounds(order: str) -> None:
+    n = 10_001
+    names = np.arange(n) if order != "descending" else np.arange(n)[::-1]
+    if order == "shuffled":
+        names = np.random.default_rng(2).permutation(n)
+    labels, rounds = settle([(int(a), int(b)) for a, b in pairwise(names)])
+    assert len(labels) == n - 1 and set(labels.values()) == {0}
+    assert rounds < components_phase._rounds(n - 1)
+
+
+def test_one_giant_star() -> None:
+    leaves = 1_000_000
+    labels, rounds = settle([(0, leaf) for leaf in range(1, leaves + 1)])
+    assert len(labels) == leaves and set(labels.values()) == {0} and rounds == 1
+    centre = leaves + 5  # the centre is the largest: all its leaves have to learn of the least one
+    labels, rounds = settle([(centre, leaf) for leaf in range(leaves)])
+    assert len(labels) == leaves and set(labels.values()) == {0} and rounds <= 3

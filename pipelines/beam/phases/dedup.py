@@ -1,11 +1,12 @@
 """dedup: keys for each shard (kept: a changed threshold does not make them again), then links, clusters and twins.
 
-What is shuffled is a key and an address; text stays where it is. Links are found in parallel; the clusters are then
-resolved in the launching process, over the linked documents alone.
+What is shuffled is a key and an address; text stays where it is. Links are found in parallel. Clusters are resolved in
+the launching process while their links are few, else bucket by bucket (`resolve`); the result is the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from filters import _segments
 from pipelines import clusters, plan, storage
 from pipelines.beam import exchange, shards, units
 from pipelines.beam.context import Context, Pending
+from pipelines.beam.phases import resolve
 from pipelines.beam.phases.judge import Judged
 from pipelines.beam.phases.measure import Measured, Shard
 from pipelines.plan import Plan
@@ -22,15 +24,24 @@ from schemas.columns import SHARED, polars_schema
 from schemas.stage import KEYS
 
 PHASE = "dedup"
+_DONE = "done.json"
+_AT_ONCE = 400_000_000  # bytes of links, 24 for each, that are resolved in one process
 _LINKS = pl.Schema([("step", pl.Int64), *clusters.LINKS.items()])
 
 
 @dataclass(frozen=True)
 class Deduplicated:
-    """The phase's result: one table of the documents that have duplicates (`clusters.VERDICTS`)."""
+    """The phase's result: tables of the documents that have duplicates (`clusters.VERDICTS`).
 
-    verdicts: str
+    With n files, number i has those of the documents in shards i, i + n, …
+    """
+
+    files: tuple[str, ...]
     signature: str
+
+    def file_of(self, index: int) -> str:
+        """The file that has the duplicates of a shard."""
+        return self.files[index % len(self.files)]
 
 
 @dataclass(frozen=True)
@@ -101,29 +112,55 @@ def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
     measured_keys = [step.measured() for step in steps]
     policy = [step.params.model_dump(mode="json") for step in steps]
     signature = plan.signature([judged.signature, measured_keys, policy])
-    path = f"{context.folder(PHASE, signature)}/clusters.parquet"
-    result = Deduplicated(path, signature)
+    folder = context.folder(PHASE, signature)
+    found = _result(folder, signature)
     if not steps:
-        if not storage.exists(path):
-            shards.write(path, pl.DataFrame(schema=clusters.VERDICTS))
-        return result
+        return found or _write(folder, signature, [pl.DataFrame(schema=clusters.VERDICTS)])
     numbered = measured.node_shards()
     kept_keys = plan.signature([measured.signature, [{**k, "params": _of_keys(k["params"])} for k in measured_keys]])
     keys = _Keys(context.folder("keys", kept_keys), context.plan)
     marks = units.run(context, PHASE, keys, numbered, seconds=measured.text_bytes / 10_000_000)
-    if storage.exists(path):
-        return result
+    if found is not None:
+        return found
     if not context.may_run(PHASE):
         raise Pending(PHASE, 0, 1)
-    storage.remove(context.folder(PHASE, signature))  # at most what a killed run was just writing
     total = sum(mark["keys"] for mark in marks)
-    shuffle = _Links(context.folder("links", signature), keys.folder, exchange.buckets_for(total, context))
+    buckets = exchange.buckets_for(total, context)
+    shuffle = _Links(context.folder("links", signature), keys.folder, buckets)
     pieces = [(index, shard, verdicts) for (index, shard), verdicts in zip(numbered, judged.verdicts, strict=True)]
-    linked = exchange.run(context, PHASE, shuffle, pieces, _LINKS)
-    members = _members(context.plan, measured, judged, linked)
-    by_step = [linked.filter(pl.col("step") == number).drop("step") for number in range(len(steps))]
-    shards.write(path, clusters.resolve(steps, by_step, members))
-    return result
+    linked = exchange.files(context, PHASE, shuffle, pieces)
+    prefer = _prefer(context.plan)
+    members = [resolve.Members(index, shard, verdicts, prefer) for index, shard, verdicts in pieces]
+    if sum(map(storage.size, linked)) <= _AT_ONCE:
+        return _write(folder, signature, [_resolved(context.plan, linked, members)])
+    shuffled = context.folder("clusters", signature)
+    found = _write(folder, signature, resolve.run(context, PHASE, shuffled, linked, members, buckets))
+    storage.remove(shuffled)
+    return found
+
+
+def _write(folder: str, signature: str, tables: Iterable[pl.DataFrame]) -> Deduplicated:
+    """Write the tables, and last of all how many they are."""
+    storage.remove(folder)  # at most what a killed run was just writing
+    number = 0
+    for table in tables:
+        shards.write(_file(folder, number), table)
+        number += 1
+    storage.write_json(f"{folder}/{_DONE}", {"files": number})
+    return Deduplicated(tuple(_file(folder, each) for each in range(number)), signature)
+
+
+def _result(folder: str, signature: str) -> Deduplicated | None:
+    """What an earlier run wrote, if it is whole."""
+    if not storage.exists(f"{folder}/{_DONE}"):
+        return None
+    number = storage.read_json(f"{folder}/{_DONE}")["files"]
+    files = tuple(_file(folder, each) for each in range(number))
+    return Deduplicated(files, signature) if all(map(storage.exists, files)) else None
+
+
+def _file(folder: str, number: int) -> str:
+    return f"{folder}/clusters-{number:05d}.parquet"
 
 
 def _of_keys(params: dict[str, Any]) -> dict[str, Any]:
@@ -131,18 +168,16 @@ def _of_keys(params: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name != "prefer"}
 
 
-def _members(of: Plan, measured: Measured, judged: Judged, linked: pl.DataFrame) -> pl.DataFrame:
-    """Id and scores of every linked document."""
-    wanted = pl.concat([linked["node"], linked["root"]]).unique()
+def _prefer(of: Plan) -> tuple[str, ...]:
+    """The scores that decide who stays, and that the recipe's stages add."""
     added = {column.name for column in of.added()}
-    prefer = sorted({name for step in of.group_steps for name in step.stage.prefers(step.params)} & added)
-    parts = []
-    for (index, shard), verdicts in zip(measured.node_shards(), judged.verdicts, strict=True):
-        here = wanted.filter(wanted // (1 << shards.NODE_BITS) == index)
-        if here.is_empty():
-            continue
-        rows = (here % (1 << shards.NODE_BITS)).cast(pl.UInt32)
-        ids = shards.read(verdicts, ["id"])["id"].gather(rows)
-        scores = shards.read(shard.documents, prefer).select(pl.all().gather(rows)) if prefer else pl.DataFrame()
-        parts.append(pl.DataFrame({"node": here, "id": ids}).hstack(scores.get_columns()))
-    return pl.concat(parts) if parts else pl.DataFrame(schema={"node": pl.UInt64, "id": pl.String})
+    return tuple(sorted({name for step in of.group_steps for name in step.stage.prefers(step.params)} & added))
+
+
+def _resolved(of: Plan, linked: Sequence[str], members: Sequence[resolve.Members]) -> pl.DataFrame:
+    """The verdicts, found in this process."""
+    links = pl.concat([pl.DataFrame(schema=_LINKS), *map(exchange.read, linked)]).sort(pl.all())
+    wanted = pl.concat([links["node"], links["root"]]).unique().sort()
+    found = pl.concat([one.of(wanted) for one in members], how="diagonal")
+    by_step = [links.filter(pl.col("step") == number).drop("step") for number in range(len(of.group_steps))]
+    return clusters.resolve(of.group_steps, by_step, found)

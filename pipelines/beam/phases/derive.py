@@ -187,7 +187,7 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
             signature = plan.signature([step.measured(), asked, who, upstream])
             folder = context.folder(step.name, signature)
             inputs: list[Any] = (
-                [_SourceUnit(i, shard, path, final.deduplicated.verdicts) for i, shard, path in final.units()]
+                [_SourceUnit(*unit) for unit in final.units()]
                 if of == "source"
                 else [_DerivedUnit(_name(path), path, done[of].step) for path in done[of].files]
             )

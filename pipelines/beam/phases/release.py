@@ -269,9 +269,7 @@ def run(context: Context, sources: Sources) -> Released:
             raise Pending(PHASE, len(files) - len(lost), len(files))
         storage.remove(folder)  # somebody changed the released folder: write it again
     final = sources.final
-    inputs: list[Any] = [
-        _Documents(index, shard, path, final.deduplicated.verdicts) for index, shard, path in final.units()
-    ]
+    inputs: list[Any] = [_Documents(*unit) for unit in final.units()]
     inputs += [_Derived(path, rows) for rows in sources.derived for path in rows.files]
     scatter = _Scatter(context.folder("scatter", signature), layout)
     seconds = final.measured.text_bytes / 50_000_000
@@ -341,8 +339,8 @@ def _sizes(sources: Sources) -> Mapping[str, int]:
     """Bytes of text that go to each config."""
     sizes: Counter[str] = Counter()
     final = sources.final
-    for index, shard, path in final.units():
-        frame = verdicts.of_shard(index, path, final.deduplicated.verdicts)
+    for index, shard, path, clusters in final.units():
+        frame = verdicts.of_shard(index, path, clusters)
         passed = pl.col("reasons").list.len() == 0
         for language, size in frame.filter(passed).group_by("language").agg(pl.col("text_bytes").sum()).iter_rows():
             sizes[language] += size

@@ -21,10 +21,10 @@ class Verdicts:
     judged: Judged
     deduplicated: Deduplicated
 
-    def units(self) -> list[tuple[int, Shard, str]]:
-        """Shard index, shard, and its file of verdicts."""
+    def units(self) -> list[tuple[int, Shard, str, str]]:
+        """Shard index, shard, its file of verdicts, and the file that has its duplicates."""
         pairs = zip(self.measured.node_shards(), self.judged.verdicts, strict=True)
-        return [(index, shard, verdicts) for (index, shard), verdicts in pairs]
+        return [(index, shard, verdicts, self.deduplicated.file_of(index)) for (index, shard), verdicts in pairs]
 
 
 def of_shard(index: int, verdicts: str, clusters: str) -> pl.DataFrame:
