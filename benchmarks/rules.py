@@ -97,9 +97,6 @@ def main() -> None:
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     frame = sample(arguments.files, arguments.join_by, arguments.documents)
-    sizes = frame.group_by("script", maintain_order=True).agg(
-        pl.len().alias("documents"), (pl.col("text").str.len_bytes().sum() / 1e6).alias("megabytes")
-    )
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/documents.jsonl"
         frame.write_ndjson(file)
@@ -108,7 +105,14 @@ def main() -> None:
             if any(script.startswith(wanted) for wanted in arguments.peers.split(",") if wanted):
                 results[name] = peer_seconds(file, script, *rest)
         results["glotmill, again"] = our_seconds(frame)
-    report(sizes, results)
+    report(script_sizes(frame), results)
+
+
+def script_sizes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Documents and megabytes of each script."""
+    return frame.group_by("script", maintain_order=True).agg(
+        pl.len().alias("documents"), (pl.col("text").str.len_bytes().sum() / 1e6).alias("megabytes")
+    )
 
 
 def report(sizes: pl.DataFrame, results: dict[str, dict[str, float]]) -> None:

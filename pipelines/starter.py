@@ -30,6 +30,7 @@ _ORDER = (
     "word_list",
     "datatrove",
     "quality",
+    "url_dedup",
     "exact_dedup",
     "minhash",
     "translation",

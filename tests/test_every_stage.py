@@ -61,7 +61,9 @@ def corpus() -> pl.DataFrame:
     frame = conform(frame.with_row_index("position", offset=1), READ)
     declared = [label for label, _ in STORIES.values()] + [None] * len(ODD)
     frame = frame.with_columns(pl.Series("declared_language", declared, dtype=pl.String))
-    return frame.with_columns(pl.lit("source").alias("source"), pl.lit("file").alias("file"))
+    # Every other row has an address.
+    url = pl.when(pl.col("position") % 2 == 0).then(pl.format("https://example.org/{}", "position")).alias("url")
+    return frame.with_columns(url, pl.lit("source").alias("source"), pl.lit("file").alias("file"))
 
 
 def recipes() -> Iterator[dict[str, Any]]:
@@ -362,7 +364,10 @@ def test_the_fingerprint_is_made_of_strings_and_stays(name: str, opened: Any) ->
 def test_copies_share_a_key_and_different_stories_do_not(name: str, opened: Any) -> None:
     stories = [text for _, text in STORIES.values()]
     text = pl.Series("text", stories + stories, dtype=pl.String)
-    frame = pl.DataFrame({"id": [str(i) for i in range(len(text))], "text": text, "words": _segments.cut_words(text)})
+    urls = [f"https://example.org/{number}" for number in range(len(stories))]
+    frame = pl.DataFrame(
+        {"id": [str(i) for i in range(len(text))], "text": text, "words": _segments.cut_words(text), "url": urls + urls}
+    )
     keys = opened(name).run(opened(name).read(frame))
     n = len(stories)
     sharing = {tuple(sorted(rows)) for rows in keys.group_by("key").agg("row")["row"].to_list()}

@@ -95,10 +95,12 @@ def _lists(column: pl.Series) -> Lists:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two Arrow arrays are the same place in memory."""
-    places = [
-        (len(array), array.offset, [buffer and buffer.address for buffer in array.buffers()]) for array in (one, other)
-    ]
-    return bool(places[0] == places[1])
+    return _place(one) == _place(other)
+
+
+def _place(array: Any) -> tuple[Any, ...]:
+    buffers = [None if buffer is None else (buffer.address, buffer.size) for buffer in array.buffers()]
+    return len(array), array.offset, buffers
 
 
 def _of(array: Any) -> Strings:
