@@ -105,7 +105,7 @@ def test_interrupted_by_ctrl_c(
         running.wait_for(_marks(tmp_path, "measure"))
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of its processes
         _, said = process.communicate(timeout=30)
-        assert process.returncode == 130
+        assert process.returncode == 130, said
         assert said.strip() == "interrupted; run the same command again to go on from here"
         running.wait_for(lambda: not running.workers_of(process.pid), seconds=20)
     running.run(content, tmp_path)
