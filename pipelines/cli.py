@@ -9,7 +9,12 @@ Exit codes: 0 done; 75 try again later; others mend first (see `schemas.errors`)
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import typer
 
@@ -51,12 +56,36 @@ app.command("train-quality")(train_quality.train_quality)
 _INTERRUPTED = 130
 
 
+@contextmanager
+def _ctrl_c() -> Iterator[None]:
+    """Whatever error surfaces after Ctrl-C is Ctrl-C: libraries and runners turn it into errors of their own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = threading.Event()
+
+    def interrupt(*_: Any) -> NoReturn:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except Exception as error:
+        if pressed.is_set():
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def main() -> None:
     """Entry point: errors become messages and exit codes."""
     # Importing Beam warns about Google packages that nothing here needs.
     logging.getLogger().addFilter(lambda record: "apitools" not in record.getMessage())
     try:
-        code = app(standalone_mode=False)
+        with _ctrl_c():
+            code = app(standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
         if isinstance(code, int):  # --help and the like

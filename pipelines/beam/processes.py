@@ -108,11 +108,15 @@ def _interruptible() -> Iterator[None]:
         yield
         return
 
-    def interrupt(*_: Any) -> NoReturn:
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(*signalled: Any) -> NoReturn:
         _end_workers()
+        if callable(before):
+            before(*signalled)  # the command takes note of it
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,9 @@ import polars as pl
 import pytest
 import yaml
 
-from pipelines import catalogue, starter
+from pipelines import catalogue, cli, starter
 from pipelines.plan import PHASES
+from schemas.errors import StageError
 from tests import running
 
 STAGES = {"normalise": None, "language": None, "gopher_quality": {"min_words": 20}, "exact_dedup": None}
@@ -381,3 +383,20 @@ def test_the_card_agrees_with_the_data(ran: Path) -> None:
     for file in (ran / "release/small/data").rglob("*.parquet"):
         schema = pq.read_schema(file)
         assert all((schema.field(name).metadata or {}).get(b"description") for name in schema.names)
+
+
+def test_an_error_after_ctrl_c_is_ctrl_c(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Libraries and runners turn it into errors of their own."""
+
+    def pressed(**_: Any) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise StageError("language: SystemError: returned a result with an exception set") from None
+
+    monkeypatch.setattr(cli, "app", pressed)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130 and "interrupted" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before
