@@ -15,6 +15,7 @@ import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ["POLARS_MAX_THREADS"] = "1"
@@ -62,6 +63,16 @@ def ours(frame: pl.DataFrame) -> None:
     c4_quality.measure(_segments.add(edited, ["sentences"]), c4_quality.Params(), None)
 
 
+def best_of_three(run: Callable[[], object]) -> float:
+    """Seconds of the fastest of three runs: the first ones fill memory, which a worker does once."""
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
 def our_seconds(frame: pl.DataFrame) -> dict[str, float]:
     ours(frame.head(10))  # kernels compile, or load
     seconds = {}
@@ -69,10 +80,7 @@ def our_seconds(frame: pl.DataFrame) -> dict[str, float]:
         # A frame as the measure phase makes it, about 8 MB of text, holds the documents several times.
         times = max(1, 8_000_000 // int(part["text"].str.len_bytes().sum()))
         whole = pl.concat([part] * times)
-        ours(whole)
-        started = time.perf_counter()
-        ours(whole)
-        seconds[str(script)] = (time.perf_counter() - started) / times
+        seconds[str(script)] = best_of_three(lambda whole=whole: ours(whole)) / times  # type: ignore[misc]
     return seconds
 
 
