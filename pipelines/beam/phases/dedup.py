@@ -119,7 +119,7 @@ def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
     numbered = measured.node_shards()
     kept_keys = plan.signature([measured.signature, [{**k, "params": _of_keys(k["params"])} for k in measured_keys]])
     keys = _Keys(context.folder("keys", kept_keys), context.plan)
-    marks = units.run(context, PHASE, keys, numbered, seconds=measured.text_bytes / 10_000_000)
+    marks = units.run(context, PHASE, keys, numbered, seconds=measured.text_bytes / 17_000_000)
     if found is not None:
         return found
     if not context.may_run(PHASE):
