@@ -13,7 +13,7 @@ import pytest
 
 from pipelines import storage
 from pipelines.beam import exchange
-from pipelines.beam.phases import release
+from pipelines.beam.phases import dedup, release
 from schemas.errors import OutputError, SourceError
 from tests import running
 
@@ -274,3 +274,40 @@ def test_marks_that_are_damaged_are_named(content: dict[str, Any], tmp_path: Pat
     mark.unlink()
     running.run(content, tmp_path, only=["measure"])
     assert mark.exists()
+
+
+def test_clusters_resolved_bucket_by_bucket_go_on_from_the_last_exchange(
+    content: dict[str, Any],
+    undisturbed: dict[str, str],
+    before_release: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(before_release, tmp_path / "work")
+    shutil.rmtree(tmp_path / "work" / "small" / "dedup")
+    monkeypatch.setattr(dedup, "_AT_ONCE", 0)
+    monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 3)
+    real = exchange.files
+    for stop in ("00-small", "wanted", "resolved", "verdicts"):
+
+        def files(context: Any, phase: str, one: Any, units: Any, stop: str = stop) -> list[str]:
+            if one.folder.endswith(stop):
+                raise OutputError("no space left, says the test")
+            return real(context, phase, one, units)
+
+        monkeypatch.setattr(exchange, "files", files)
+        with pytest.raises(OutputError, match="says the test"):
+            running.run(content, tmp_path)
+    monkeypatch.setattr(exchange, "files", real)
+    first = sorted((tmp_path / "work" / "small").glob(f"clusters/*/components/00-large/{exchange._DONE}"))
+    before = [mark.stat().st_mtime_ns for mark in first]
+    folders = {mark.parents[2] for mark in first}
+    assert len(folders) == 1
+    monkeypatch.setattr(storage, "remove", _keeping(storage.remove, folders))
+    running.run(content, tmp_path)
+    assert running.hashes(tmp_path / "out") == undisturbed
+    assert [mark.stat().st_mtime_ns for mark in first] == before, "what was exchanged was exchanged again"
+
+
+def _keeping(remove: Callable[[str], None], folders: set[Path]) -> Callable[[str], None]:
+    return lambda path: None if Path(path) in folders else remove(path)
