@@ -7,10 +7,14 @@ its marks; it changes nothing else there (no quotes, no ligatures, no width).
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import ftfy
+import numpy as np
 import polars as pl
 from pydantic import Field
 
+from filters import _unicode
 from schemas.columns import Column
 from schemas.stage import Edit, StageParams
 
@@ -85,24 +89,56 @@ def _together(name: str, first: pl.Series, second: pl.Series) -> pl.Series:
 
 
 def _once(text: pl.Series, params: Params) -> pl.DataFrame:
-    """One round of repair, cleaning and NFC."""
+    """One round of repair, cleaning and NFC. Most texts are clean: they are looked through once and left alone."""
     repaired = _repair(text) if params.mojibake else text
-    out = pl.DataFrame({"before": text, "text": repaired})
-    out = out.with_columns(
-        (pl.col("before") != pl.col("text")).cast(pl.Int64).alias("normalise_mojibake"),
-        pl.col("text").str.count_matches(_INVISIBLE).cast(pl.Int64).alias("normalise_invisible"),
-        pl.col("text").str.count_matches(f"{_LINE_END}|{_ODD_SPACE}").cast(pl.Int64).alias("normalise_white_space"),
+    mended = (repaired != text).fill_null(False)
+    rows = repaired.str.contains(_unclean(params)).fill_null(False).arg_true()
+    out = repaired.alias("text").to_frame().with_columns(pl.lit(0, pl.Int64).alias(name) for name in _COUNT)
+    if not rows.is_empty():
+        cleaned = _clean(repaired.gather(rows), params)
+        out = out.with_columns(out[name].scatter(rows, cleaned[name]) for name in cleaned.columns)
+    there = pl.col("text").is_not_null()
+    return out.with_columns(mended.cast(pl.Int64).alias("normalise_mojibake")).with_columns(
+        pl.when(there).then(pl.col(name)).alias(name) for name in _COUNT
     )
+
+
+@lru_cache(maxsize=8)
+def _unclean(params: Params) -> str:
+    """What a text holds that `_clean` may change."""
+    found = [_INVISIBLE, _LINE_END, _not_nfc()]
+    if params.white_space:
+        blank = f"\n{{{params.blank_lines + 2},}}"
+        found += [_ODD_SPACE, " {2}", " \n", "\n ", blank, r"\A\s", r"\s\z"]
+    return "|".join(found)
+
+
+@cache
+def _not_nfc() -> str:
+    """The characters of which a text has one if it is not in NFC (UAX #15, section 9: the quick check is no Yes).
+
+    What Unicode has not yet assigned counts too: polars may know a later version.
+    """
+    points = np.flatnonzero(_unicode.matching(r"[\p{NFC_QC=No}\p{NFC_QC=Maybe}\P{ccc=0}\p{Cn}]"))
+    breaks = np.flatnonzero(np.diff(points) != 1)
+    first, last = points[np.concatenate(([0], breaks + 1))], points[np.concatenate((breaks, [len(points) - 1]))]
+    return "[" + "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(first, last, strict=True)) + "]"
+
+
+def _clean(text: pl.Series, params: Params) -> pl.DataFrame:
+    """Texts without what is invisible and odd, in NFC, and the counts of both."""
+    out = text.alias("text").to_frame()
+    invisible = pl.col("text").str.count_matches(_INVISIBLE).cast(pl.Int64).alias("normalise_invisible")
+    spaces = pl.col("text").str.count_matches(f"{_LINE_END}|{_ODD_SPACE}").cast(pl.Int64)
+    out = out.with_columns(invisible, (spaces if params.white_space else spaces * 0).alias("normalise_white_space"))
     clean = pl.col("text").str.replace_all(_LINE_END, "\n").str.replace_all(_INVISIBLE, "")
     if params.white_space:
         clean = clean.str.replace_all(_ODD_SPACE, " ").str.replace_all(" {2,}", " ")
         clean = clean.str.replace_all(" ?\n ?", "\n").str.strip_chars()
         clean = clean.str.replace_all(f"\n{{{params.blank_lines + 2},}}", "\n" * (params.blank_lines + 1))
-    else:
-        out = out.with_columns(pl.when(pl.col("text").is_not_null()).then(0).alias("normalise_white_space"))
     out = out.with_columns(clean).with_columns(pl.col("text").str.normalize("NFC").alias("nfc"))
     out = out.with_columns((pl.col("text") != pl.col("nfc")).cast(pl.Int64).alias("normalise_nfc"))
-    return out.select(pl.col("nfc").alias("text"), *(pl.col(name).cast(pl.Int64) for name in _COUNT))
+    return out.select(pl.col("nfc").alias("text"), "normalise_invisible", "normalise_white_space", "normalise_nfc")
 
 
 def _repair(text: pl.Series) -> pl.Series:
@@ -110,13 +146,16 @@ def _repair(text: pl.Series) -> pl.Series:
     if suspicious.is_empty():
         return text
     # Line by line: one damaged quotation in a long page must not put the rest at risk.
-    fixed = ["\n".join(map(ftfy.fix_encoding, t.split("\n"))) for t in text.gather(suspicious)]
-    return text.clone().scatter(suspicious, pl.Series(fixed, dtype=pl.String))
+    lines = pl.DataFrame({"row": suspicious, "line": text.gather(suspicious).str.split("\n")}).explode("line")
+    damaged = lines["line"].str.contains(_MOJIBAKE).arg_true()
+    fixed = pl.Series([ftfy.fix_encoding(line) for line in lines["line"].gather(damaged)], dtype=pl.String)
+    mended = lines.with_columns(lines["line"].scatter(damaged, fixed)).group_by("row", maintain_order=True)
+    return text.clone().scatter(suspicious, mended.agg(pl.col("line").str.join("\n"))["line"])
 
 
 STAGE = Edit(
     name="normalise",
-    version=1,
+    version=2,
     summary="Repairs mojibake, removes control characters and odd white space, brings text to Unicode NFC",
     params=Params,
     reads=("text",),
