@@ -7,6 +7,7 @@ the two sets of punctuation from datatrove, so that rules mean the same characte
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,19 @@ def _everything() -> str:
 
 def _code_point(position: int) -> int:
     return position if position < 0xD800 else position + 0x800
+
+
+@cache
+def may_change(form: Literal["NFC", "NFKC"]) -> str:
+    """A class, for polars, of the characters of which a text has one if a normal form would change it.
+
+    Those of which the quick check (UAX #15, section 9) does not say Yes, and marks, which may stand in another order.
+    What Unicode has not yet assigned is among them too: polars may know a later version.
+    """
+    points = np.flatnonzero(matching(rf"[\p{{{form}_QC=No}}\p{{{form}_QC=Maybe}}\P{{ccc=0}}\p{{Cn}}]"))
+    breaks = np.flatnonzero(np.diff(points) != 1)
+    first, last = points[np.concatenate(([0], breaks + 1))], points[np.concatenate((breaks, [len(points) - 1]))]
+    return "[" + "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(first, last, strict=True)) + "]"
 
 
 @cache

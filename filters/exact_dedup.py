@@ -9,9 +9,13 @@ from __future__ import annotations
 import polars as pl
 import xxhash
 
+from filters import _unicode
 from filters._group import GroupParams, choose, prefers, within
 from schemas.columns import polars_schema
 from schemas.stage import KEYS, Group
+
+
+_OTHER_THAN_ONE_SPACE = r"\s{2,}|[\s--\x20]"  # most white space is one space already: no need to replace it
 
 
 class Params(GroupParams):
@@ -27,14 +31,12 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     Returns:
         `row` and `key`; a null or blank text has no key: it is not the duplicate of another.
     """
-    text = frame.select(
-        pl.col("text")
-        .str.normalize("NFKC")
-        .str.to_lowercase()
-        .str.replace_all(r"\s+", " ")
-        .str.strip_chars()
-        .alias("text")
-    ).with_row_index("row")
+    form = frame["text"]
+    changed = form.str.contains(_unicode.may_change("NFKC")).fill_null(False).arg_true()
+    if not changed.is_empty():
+        form = form.clone().scatter(changed, form.gather(changed).str.normalize("NFKC"))
+    folded = form.str.to_lowercase().str.replace_all(_OTHER_THAN_ONE_SPACE, " ").str.strip_chars()
+    text = folded.alias("text").to_frame().with_row_index("row")
     text = text.filter(pl.col("text").is_not_null() & (pl.col("text") != ""))
     keys = [xxhash.xxh3_128_digest(t.encode()) for t in text["text"]]
     return pl.DataFrame({"row": text["row"], "key": keys}, schema=polars_schema(KEYS))

@@ -7,10 +7,9 @@ its marks; it changes nothing else there (no quotes, no ligatures, no width).
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import ftfy
-import numpy as np
 import polars as pl
 from pydantic import Field
 
@@ -106,23 +105,11 @@ def _once(text: pl.Series, params: Params) -> pl.DataFrame:
 @lru_cache(maxsize=8)
 def _unclean(params: Params) -> str:
     """What a text holds that `_clean` may change."""
-    found = [_INVISIBLE, _LINE_END, _not_nfc()]
+    found = [_INVISIBLE, _LINE_END, _unicode.may_change("NFC")]
     if params.white_space:
         blank = f"\n{{{params.blank_lines + 2},}}"
         found += [_ODD_SPACE, " {2}", " \n", "\n ", blank, r"\A\s", r"\s\z"]
     return "|".join(found)
-
-
-@cache
-def _not_nfc() -> str:
-    """The characters of which a text has one if it is not in NFC (UAX #15, section 9: the quick check is no Yes).
-
-    What Unicode has not yet assigned counts too: polars may know a later version.
-    """
-    points = np.flatnonzero(_unicode.matching(r"[\p{NFC_QC=No}\p{NFC_QC=Maybe}\P{ccc=0}\p{Cn}]"))
-    breaks = np.flatnonzero(np.diff(points) != 1)
-    first, last = points[np.concatenate(([0], breaks + 1))], points[np.concatenate((breaks, [len(points) - 1]))]
-    return "[" + "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(first, last, strict=True)) + "]"
 
 
 def _clean(text: pl.Series, params: Params) -> pl.DataFrame:
