@@ -14,7 +14,6 @@ from filters._group import GroupParams, choose, prefers, within
 from schemas.columns import polars_schema
 from schemas.stage import KEYS, Group
 
-
 _OTHER_THAN_ONE_SPACE = r"\s{2,}|[\s--\x20]"  # most white space is one space already: no need to replace it
 
 

@@ -49,9 +49,12 @@ def run(
     only = frozenset([phase] if phase else PHASES)
     with nice_os_errors():
         from pipelines.beam import run as beam_run
-        from pipelines.beam import runner as beam_runner
+        from pipelines.beam.context import Runner
 
-        beam_runner.check(runner)
+        if not Runner(runner).local:  # Beam takes seconds to load: a finished run does not
+            from pipelines.beam import runner as beam_runner
+
+            beam_runner.check(runner)
         started = time.monotonic()
         ready = make_context(
             loaded, checked, work=work, out=out, limit=limit, workers=workers, frame_bytes=frame_bytes, runner=runner,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +247,20 @@ def test_the_manifest_counts_what_the_files_hold(done: Path) -> None:
         path: digest for path, digest in hashes.items() if path != "manifest.json"
     }
     assert all((done / "out" / file["path"]).stat().st_size == file["bytes"] for file in manifest["files"])
+
+
+def test_a_finished_run_does_not_load_beam(again: Path) -> None:
+    """It takes seconds to load."""
+    recipe = running.write(_recipe(again), again / "recipe.yaml")
+    arguments = ["run", str(recipe), "--work", str(again / "work"), "--out", str(again / "out")]
+    program = (
+        "import sys\n"
+        f"sys.argv = ['glotmill', *{arguments!r}]\n"
+        "from pipelines import cli\n"
+        "try:\n    cli.main()\n"
+        "finally:\n    print('loaded:', [n for n in ('apache_beam', 'numba') if n in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=running.ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "loaded: []", done.stdout + done.stderr
