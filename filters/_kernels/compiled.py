@@ -39,8 +39,10 @@ def _compiled(function: F, **options: Any) -> F:
         return cast(F, numba.njit(nogil=True, **options)(function))
     # Numba keeps a kernel while its own module is the same, and does not see that a function from another module,
     # which is compiled into it, has changed. So every kernel's stamp holds the state of all modules with kernels.
-    index = kernel._cache._cache_file
-    index._source_stamp = (index._source_stamp, _sources())
+    # Numba has no public way to say so; with another numba the test in tests/filters/test_compiled.py would fail.
+    index: Any = getattr(kernel._cache, "_cache_file", None)
+    if hasattr(index, "_source_stamp"):
+        index._source_stamp = (index._source_stamp, _sources())
     return cast(F, kernel)
 
 
