@@ -16,7 +16,7 @@ import tempfile
 os.environ["POLARS_MAX_THREADS"] = "1"
 
 import polars as pl
-from rules import best_of_three, peer_seconds, report, sample, script_sizes
+from rules import our_seconds, peer_seconds, report, sample, script_sizes
 
 
 def ours(frame: pl.DataFrame) -> None:
@@ -24,17 +24,6 @@ def ours(frame: pl.DataFrame) -> None:
     from filters import _segments, minhash
 
     minhash.key(_segments.add(frame, ["words"]), minhash.Params(), None)
-
-
-def our_seconds(frame: pl.DataFrame) -> dict[str, float]:
-    """Seconds by script, in frames of about 8 MB, which hold the documents several times."""
-    ours(frame.head(10))  # kernels compile, or load
-    seconds = {}
-    for (script,), part in frame.group_by("script", maintain_order=True):
-        times = max(1, 8_000_000 // int(part["text"].str.len_bytes().sum()))
-        whole = pl.concat([part] * times)
-        seconds[str(script)] = best_of_three(lambda whole=whole: ours(whole)) / times  # type: ignore[misc]
-    return seconds
 
 
 def main() -> None:
@@ -49,10 +38,10 @@ def main() -> None:
         file = f"{folder}/documents.jsonl"
         frame.write_ndjson(file)
         results = {
-            "glotmill": our_seconds(frame),
+            "glotmill": our_seconds(frame, ours),
             "datatrove, its tokenizers": peer_seconds(file, "datatrove_minhash.py", "default"),
             "datatrove, white space": peer_seconds(file, "datatrove_minhash.py", "whitespace"),
-            "glotmill, again": our_seconds(frame),
+            "glotmill, again": our_seconds(frame, ours),
         }
     report(script_sizes(frame), results)
 

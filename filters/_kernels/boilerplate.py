@@ -59,42 +59,11 @@ def verdicts(
         if framed < _FRAMED * whole or tail < first:
             # Verses, a dialogue, a list: there is nothing that the rest could frame.
             continue
-        _zone(
-            data,
-            begin,
-            end,
-            words,
-            letters,
-            digits,
-            symbols,
-            separators,
-            last,
-            digest,
-            first,
-            first,
-            head,
-            menu_lines,
-            True,
-            out,
-        )
-        _zone(
-            data,
-            begin,
-            end,
-            words,
-            letters,
-            digits,
-            symbols,
-            separators,
-            last,
-            digest,
-            first,
-            tail + 1,
-            stop,
-            menu_lines,
-            False,
-            out,
-        )
+        for low, high, is_head in ((first, head, True), (tail + 1, stop, False)):
+            _zone(
+                data, begin, end, words, letters, digits, symbols, separators, last, digest, first, low, high,
+                menu_lines, is_head, out,
+            )  # fmt: skip
         _neighbours(data, begin, end, words, last, first, stop, tail, out)
         _repeats(words, letters, digits, last, digest, first, stop, head, tail, out)
     return out

@@ -78,13 +78,9 @@ def scan(
                     at += 1
                     continue
             elif first in (0x20, 0x0A) and before not in (_NONE, SPACE, BLANK):
-                if begun != BLANK and begun != SPACE:
-                    if total == len(begins):
-                        return -1
-                    begins[total] = begin
-                    ends[total] = at
-                    dictionary[total] = begun == DICTIONARY
-                    total += 1
+                total = _put(begins, ends, dictionary, total, begin, at, begun)
+                if total < 0:
+                    return -1
                 begin = at
                 before = begun = SPACE if first == 0x20 else BLANK
                 before_that = _NONE
@@ -113,13 +109,9 @@ def scan(
                 if cut and sign == point and kind == before:
                     cut = False
             if cut:
-                if begun != BLANK and begun != SPACE:
-                    if total == len(begins):
-                        return -1
-                    begins[total] = begin
-                    ends[total] = at
-                    dictionary[total] = begun == DICTIONARY
-                    total += 1
+                total = _put(begins, ends, dictionary, total, begin, at, begun)
+                if total < 0:
+                    return -1
                 begin = at
                 before_that = _NONE
                 before = _NONE
@@ -140,15 +132,27 @@ def scan(
                 alone = at == begin or sign == point
                 sign = point if alone and (kind == OTHER or (kind >= MID_LETTER and kind <= DOUBLE_QUOTE)) else -1
             at += size
-        if stop > begin and begun != BLANK and begun != SPACE and before != _NONE:
-            if total == len(begins):
+        if stop > begin and before != _NONE:
+            total = _put(begins, ends, dictionary, total, begin, stop, begun)
+            if total < 0:
                 return -1
-            begins[total] = begin
-            ends[total] = stop
-            dictionary[total] = begun == DICTIONARY
-            total += 1
         counts[row] = total - first_word
     return total
+
+
+@compiled
+def _put(
+    begins: Places, ends: Places, dictionary: npt.NDArray[np.bool_], total: int, begin: int, end: int, begun: int
+) -> int:
+    """Note a segment, unless it is white space; how many words there are then, -1 where there is no room."""
+    if begun in (BLANK, SPACE):
+        return total
+    if total == len(begins):
+        return -1
+    begins[total] = begin
+    ends[total] = end
+    dictionary[total] = begun == DICTIONARY
+    return total + 1
 
 
 @compiled

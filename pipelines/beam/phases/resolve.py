@@ -19,7 +19,7 @@ from pipelines.beam.phases.measure import Shard
 from pipelines.plan import Step
 from schemas.stage import Group
 
-_EDGES = pl.Schema({"step": pl.Int64, "node": pl.UInt64, "root": pl.UInt64, "whole": pl.UInt64})
+_EDGES = ("step", "node", "root", "whole")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class _OfEdges:
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         labels = rows.filter(pl.col("step").is_null()).select("node", "whole")
         edges = rows.filter(pl.col("step").is_not_null()).drop("whole")
-        return edges.join(labels, on="node", how="inner", validate="m:1").select(_EDGES.names())
+        return edges.join(labels, on="node", how="inner", validate="m:1").select(_EDGES)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class _Resolve:
     def pieces(self, unit: tuple[int, str, Members | None]) -> pl.DataFrame:
         _, path, members = unit
         if members is None:
-            rows = exchange.read(path).select(_EDGES.names())
+            rows = exchange.read(path).select(_EDGES)
         else:
             wanted = exchange.read(path, ["node", "whole"])
             rows = members.of(wanted["node"]).join(wanted, on="node", how="left", validate="1:1")
