@@ -59,6 +59,16 @@ def may_change(form: Literal["NFC", "NFKC"]) -> str:
 
 
 @cache
+def lower_case() -> npt.NDArray[np.int32]:
+    """Each code point in lower case, where that is one code point; else itself: shape (1114112,)."""
+    lower = np.arange(CODE_POINTS, dtype=np.int32)
+    for point in range(0x1F000):  # no letter beyond has case
+        if len(small := chr(point).lower()) == 1:
+            lower[point] = ord(small)
+    return lower
+
+
+@cache
 def flags() -> npt.NDArray[np.uint8]:
     """The flags of every code point: shape (1114112,)."""
     from datatrove.utils.text import PUNCTUATION_SET, TERMINAL_PUNCTUATION

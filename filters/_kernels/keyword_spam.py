@@ -35,11 +35,7 @@ def tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
     classes[(flags & _unicode.TERMINAL) != 0] |= _TERMINAL
     # Two of these are a word as long as four letters elsewhere.
     classes[_unicode.matching(r"[\p{Han}\p{Hangul}\p{Katakana}]")] |= _DENSE
-    lower = np.arange(_unicode.CODE_POINTS, dtype=np.int32)
-    for point in range(0x1F000):  # no letter beyond has case
-        if len(small := chr(point).lower()) == 1:
-            lower[point] = ord(small)
-    return classes, lower
+    return classes, _unicode.lower_case()
 
 
 def separators() -> npt.NDArray[np.int64]:

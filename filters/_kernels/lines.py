@@ -90,11 +90,7 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32], npt.NDArr
     for pattern, letters in _LETTERS_OF_A_WORD.items():
         shares[_unicode.matching(pattern)] = 1 / letters
     shares[(classes & _LETTER) == 0] = 0
-    lower = np.arange(_unicode.CODE_POINTS, dtype=np.int32)
-    for point in range(0x1F000):  # no letter beyond has case
-        if len(small := chr(point).lower()) == 1:
-            lower[point] = ord(small)
-    return classes, shares, lower
+    return classes, shares, _unicode.lower_case()
 
 
 def lines(text: pl.Series) -> tuple[Lines, Bytes]:

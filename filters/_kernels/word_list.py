@@ -19,7 +19,6 @@ I64 = npt.NDArray[np.int64]
 @cache
 def tables() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
     """Lower case of every code point, and which ones NFKC may change or join to the one before."""
-    lower = np.arange(_unicode.CODE_POINTS, dtype=np.int32)
     changes = np.zeros(_unicode.CODE_POINTS, np.bool_)
     for point in range(0x80, 0x30000):
         # Hangul syllables decompose too, but NFKC puts them together again.
@@ -28,10 +27,7 @@ def tables() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
             if not parts.startswith("<"):
                 changes[int(parts.rpartition(" ")[2], 16)] = " " in parts or changes[int(parts, 16)]
     changes[0x1161:0x1200] = True  # vowels and final consonants of Hangul join what stands before
-    for point in range(0x1F000):  # no letter beyond has case
-        if len(small := chr(point).lower()) == 1:
-            lower[point] = ord(small)
-    return lower, changes
+    return _unicode.lower_case(), changes
 
 
 @allocating
