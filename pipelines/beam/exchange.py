@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import polars as pl
+import pyarrow as pa
 
 from pipelines import storage
 from pipelines.beam import units as beam_units
@@ -78,9 +79,16 @@ def file_of(exchange: Exchange, bucket: int) -> str:
     return f"{exchange.folder}/{bucket:06d}.arrow"
 
 
-def read(path: str, columns: list[str] | None = None) -> pl.DataFrame:
-    """What a bucket kept, or some columns of it."""
-    return pl.read_ipc(io.BytesIO(storage.read_bytes(path)), columns=columns)
+def read(path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """What a bucket kept, or some columns of it: only their bytes are read then."""
+    if columns is None:
+        return pl.read_ipc(io.BytesIO(storage.read_bytes(path)))
+    with storage.open_read(path) as handle:
+        names = pa.ipc.open_file(handle).schema.names
+        wanted = pa.ipc.IpcReadOptions(included_fields=[names.index(column) for column in columns])
+        frame = pl.from_arrow(pa.ipc.open_file(handle, options=wanted).read_all())
+    assert isinstance(frame, pl.DataFrame)
+    return frame.select(columns)
 
 
 def bucket_of(node: pl.Expr, buckets: int) -> pl.Expr:
