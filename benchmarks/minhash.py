@@ -20,10 +20,10 @@ from rules import our_seconds, peer_seconds, report, sample, script_sizes
 
 
 def ours(frame: pl.DataFrame) -> None:
-    """Words, then the keys of each document."""
-    from filters import _segments, minhash
+    """The keys of each document."""
+    from filters import minhash
 
-    minhash.key(_segments.add(frame, ["words"]), minhash.Params(), None)
+    minhash.key(frame, minhash.Params(), None)
 
 
 def main() -> None:

@@ -1,17 +1,20 @@
 """Near duplicates by MinHash and locality-sensitive hashing.
 
-Shingles are runs of words (5 by default), lower case, in NFKC; a document shorter than a shingle is one shingle by
-itself. Each of bands x rows hash functions keeps the least value over a document's shingles; documents that agree in
-all rows of any band are linked. Two documents of Jaccard similarity s are linked with probability
-1 - (1 - s^rows)^bands (Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3):
-0.56 at 0.70, 0.92 at 0.80 and 0.99 at 0.85 for 14 x 8.
+Shingles are runs of five words, or of eight graphemes where a script has no spaces (`filters._terms`); a document
+shorter than a shingle is one shingle by itself. Each of bands x rows hash functions keeps the least value over a
+document's shingles; documents that agree in all rows of any band are linked. Two documents of Jaccard similarity s are
+linked with probability 1 - (1 - s^rows)^bands (Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets,
+chapter 3): 0.56 at 0.70, 0.92 at 0.80 and 0.99 at 0.85 for 14 x 8.
+
+What shares a key is a candidate. With `verify` the true Jaccard similarity of the sets of shingles decides.
 
 Hash functions are multiply-add over 64 bits with constants from a fixed generator: the same signatures everywhere.
 """
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -20,10 +23,10 @@ import polars as pl
 import xxhash
 from pydantic import Field, model_validator
 
-from filters import _unicode
+from filters import _terms
 from filters._group import GroupParams, choose, prefers, within
 from schemas.columns import polars_schema
-from schemas.stage import KEYS, Group
+from schemas.stage import KEYS, Group, Verify
 
 U64 = npt.NDArray[np.uint64]
 
@@ -35,6 +38,12 @@ class Params(GroupParams):
     """Shingles and bands."""
 
     shingle_words: int = Field(5, gt=0, description="Words in a shingle", json_schema_extra={"unit": "words"})
+    shingle_graphemes: int = Field(
+        8,
+        gt=0,
+        description="Graphemes in a shingle, in scripts without spaces",
+        json_schema_extra={"unit": "graphemes"},
+    )
     bands: int = Field(14, gt=0, description="Bands")
     rows: int = Field(8, gt=0, description="Hash functions in a band")
     threshold: float | None = Field(
@@ -45,6 +54,12 @@ class Params(GroupParams):
     )  # fmt: skip
     functions: int = Field(112, gt=0, description="Hash functions at most, where `threshold` chooses")
     seed: int = Field(1, description="Seed of the hash functions")
+    verify: float | None = Field(
+        None, gt=0, le=1,
+        description="True similarity that a document must have to the one that stays in its place, or both stay; what "
+        "shares a band is compared. Null: what shares a band belongs together, and so do chains of such pairs",
+        json_schema_extra={"unit": "Jaccard similarity, 0 to 1"},
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -78,19 +93,18 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     """One key for each band of each document that has a word.
 
     Args:
-        frame: with `words`.
+        frame: with `text`.
 
     Returns:
         `row` and `key` (16 bytes, the band's number hashed in).
     """
     from filters._kernels import minhash as kernel
 
-    hashes, counts = _word_hashes(frame["words"])
+    shingles, starts = _shingles(frame["text"], params)
     bands, rows_in_band = params.banding
     signatures = np.empty((frame.height, bands * rows_in_band), dtype=np.uint64)
-    starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    kernel.signatures(hashes, starts, params.shingle_words, *_functions(bands * rows_in_band, params.seed), signatures)
-    present = np.flatnonzero(counts)
+    kernel.signatures(shingles, starts, *_functions(bands * rows_in_band, params.seed), signatures)
+    present = np.flatnonzero(np.diff(starts))
     keys, rows = [], []
     for band in range(bands):
         block = np.ascontiguousarray(signatures[present, band * rows_in_band : (band + 1) * rows_in_band])
@@ -100,31 +114,36 @@ def key(frame: pl.DataFrame, params: Params, resource: None) -> pl.DataFrame:
     return pl.DataFrame({"row": flat, "key": keys}, schema=polars_schema(KEYS)).sort("row", maintain_order=True)
 
 
-def _word_hashes(words: pl.Series) -> tuple[U64, npt.NDArray[np.int64]]:
-    """64-bit hashes of all words that hold a letter or digit, in order, and how many each document has, shape (n,).
+def features(frame: pl.DataFrame, params: Params, resource: None) -> pl.Series:
+    """The set of shingles of each document: their hashes, sorted, 8 bytes each.
 
-    A changed comma makes no other text. Each different word is folded and hashed once.
+    Args:
+        frame: with `text`; height n.
+
+    Returns:
+        Binary, shape (n,).
     """
-    from filters._kernels.memory import masks, padded
-    from filters._kernels.minhash import number_words
-    from filters._kernels.utf8 import lists
-
-    data, starts, lists_ = lists(words)
-    total = len(starts) - 1
-    numbers, firsts = np.empty(total, np.int32), np.empty(total, np.int64)
-    table = np.full(1 << int(2 * total + 1).bit_length(), -1, np.int32)
-    keys = np.empty(total, np.uint64)
-    found = number_words(padded(data), starts, _says(), masks(), table, keys, numbers, firsts)
-    different = [bytes(data[starts[word] : starts[word + 1]]) for word in firsts[:found]]
-    folded = pl.Series(different, dtype=pl.Binary).cast(pl.String).str.normalize("NFKC").str.to_lowercase()
-    hashes = np.array([xxhash.xxh3_64_intdigest(word.encode()) for word in folded], np.uint64)
-    kept = np.concatenate(([0], np.cumsum(numbers >= 0)))
-    return hashes[numbers[numbers >= 0]], np.diff(kept[lists_])
+    shingles, starts = _shingles(frame["text"], params)
+    sets = [np.unique(shingles[a:b]).tobytes() for a, b in pairwise(starts)]
+    return pl.Series("features", sets, dtype=pl.Binary)
 
 
-@cache
-def _says() -> npt.NDArray[np.bool_]:
-    return _unicode.matching(r"[\p{L}\p{N}]")
+def similarity(left: pl.Series, right: pl.Series) -> pl.Series:
+    """Jaccard similarity of pairs of sets (`features`), shape (n,)."""
+    from filters._kernels import minhash as kernel
+
+    out = np.empty(len(left), np.float64)
+    kernel.jaccard(*_sets(left), *_sets(right), out)
+    return pl.Series("similarity", out)
+
+
+def _sets(features: pl.Series) -> tuple[U64, npt.NDArray[np.int64]]:
+    counts = features.bin.size().to_numpy().astype(np.int64) // 8
+    return np.frombuffer(b"".join(features), np.uint64), np.concatenate(([0], np.cumsum(counts)))
+
+
+def _shingles(text: pl.Series, params: Params) -> tuple[U64, npt.NDArray[np.int64]]:
+    return _terms.shingles(_terms.terms(text), params.shingle_words, params.shingle_graphemes)
 
 
 @lru_cache(maxsize=8)
@@ -136,16 +155,26 @@ def _functions(count: int, seed: int) -> tuple[U64, U64]:
     return stream("multiply") | np.uint64(1), stream("add")
 
 
+def _least(params: Params) -> float | None:
+    return params.verify
+
+
+def _fingerprint(params: Params) -> dict[str, str]:
+    return _terms.fingerprint()
+
+
 STAGE = Group(
     name="minhash",
-    version=2,
-    summary="Finds documents that share most of their five-word phrases (MinHash, 14 bands of 8)",
+    version=3,
+    summary="Finds documents that share most of their phrases (MinHash, 14 bands of 8)",
     params=Params,
-    reads=("words",),
+    reads=("text",),
     key=key,
     choose=choose,
     prefers=prefers,
     within=within,
+    verify=Verify(least=_least, features=features, similarity=similarity, reads=("text",)),
+    fingerprint=_fingerprint,
     reason="near_duplicate",
     why="Nearly the same text stays once",
 )

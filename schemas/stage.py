@@ -174,6 +174,23 @@ KEYS = (
 
 
 @dataclass(frozen=True)
+class Verify:
+    """How a Group stage compares two candidates truly, where its keys only say that they may be alike.
+
+    Args:
+        least: the similarity from which on two documents belong together; null turns the comparison off.
+        features: what is compared, one binary value for each row of a frame; equal values mean similarity 1.
+        similarity: of pairs of features: two series of length n in, Float64 of length n out (0 to 1, 1 for equal).
+        reads: columns that `features` needs.
+    """
+
+    least: Callable[[Any], float | None]
+    features: Callable[[pl.DataFrame, Any, Any], pl.Series]
+    similarity: Callable[[pl.Series, pl.Series], pl.Series]
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Group(Stage):
     """Finds documents that belong together and says who stays.
 
@@ -182,14 +199,22 @@ class Group(Stage):
     ordered, the one that stays first in each group; ties are broken by id.
     `within(params)` names columns in which the members of a group agree: duplicates are looked for inside a language,
     say. Keys need not know of it.
+    With `verify`, documents that share a key are only candidates. `alike` is the similarity of documents that share a
+    key, where the key itself proves it.
     """
 
     key: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
     choose: Callable[[pl.DataFrame, Any], pl.DataFrame] = field(kw_only=True)
     prefers: Callable[[Any], tuple[str, ...]] = field(kw_only=True)
     within: Callable[[Any], tuple[str, ...]] = _everywhere
+    verify: Verify | None = None
+    alike: float | None = None
     reason: str = field(kw_only=True)
     why: str = field(kw_only=True)
+
+    def least(self, params: Any) -> float | None:
+        """The true similarity that its groups need; null where sharing a key is enough."""
+        return None if self.verify is None else self.verify.least(params)
 
 
 class Client(Protocol):

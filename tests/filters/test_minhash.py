@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,52 +19,78 @@ from filters.minhash import STAGE, Params
 MASK = (1 << 64) - 1
 
 
-def keys(documents: list[list[str] | None], /, **params: int) -> list[set[bytes]]:
+def keys(documents: list[list[str] | None], /, **params: Any) -> list[set[bytes]]:
     """The keys of each row."""
-    frame = pl.DataFrame({"words": pl.Series(documents, dtype=pl.List(pl.String))})
-    found = STAGE.key(frame, Params(**params), None)
+    texts = [None if words is None else " ".join(words) for words in documents]
+    found = STAGE.key(pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)}), Params(**params), None)
     out: list[set[bytes]] = [set() for _ in documents]
     for row, key in found.iter_rows():
         out[row].add(key)
     return out
 
 
-def slow(words: list[str], params: Params) -> set[bytes]:
+def slow_shingles(words: list[str], params: Params) -> set[int]:
     """The same definition in plain Python: no arrays, no overflow but by hand."""
     hashes = [xxhash.xxh3_64_intdigest(unicodedata.normalize("NFKC", word).lower().encode()) for word in words]
-    size = min(params.shingle_words, len(hashes))
+    weights = [params.shingle_words if word in "字日" else params.shingle_graphemes for word in words]
+    full = params.shingle_words * params.shingle_graphemes
     shingles = set()
-    for start in range(len(hashes) - size + 1):
+    for start in range(len(words)):
+        stop = next((n for n in range(start, len(words) + 1) if sum(weights[start:n]) >= full), len(words))
+        if sum(weights[start:stop]) < full and start:
+            break
         state = 0
-        for value in hashes[start : start + size]:
+        for value in hashes[start:stop]:
             state = (state ^ value) * 0x9E3779B97F4A7C15 & MASK
             state ^= state >> 29
         shingles.add(state)
+    return shingles
+
+
+def slow(words: list[str], params: Params) -> set[bytes]:
+    bands, rows = params.banding
+    shingles = slow_shingles(words, params)
     signature = []
-    for i in range(params.bands * params.rows):
+    for i in range(bands * rows):
         multiply = xxhash.xxh3_64_intdigest(f"multiply{i}".encode(), seed=params.seed) | 1
         add = xxhash.xxh3_64_intdigest(f"add{i}".encode(), seed=params.seed)
         signature.append(min((shingle * multiply + add) & MASK for shingle in shingles))
-    bands = [signature[b * params.rows : (b + 1) * params.rows] for b in range(params.bands)]
     return {
-        xxhash.xxh3_128_digest(b"".join(value.to_bytes(8, "little") for value in band), seed=number)
-        for number, band in enumerate(bands)
+        xxhash.xxh3_128_digest(b"".join(v.to_bytes(8, "little") for v in signature[b * rows : (b + 1) * rows]), seed=b)
+        for b in range(bands)
     }
 
 
+WORDS = st.sampled_from(["a", "B", "ﬁ", "Été", "字", "日", "कि", "3"])
+
+
 @given(
-    st.lists(st.lists(st.sampled_from(["a", "B", "ﬁ", "Été", "字", "कि", "3"]), min_size=1, max_size=12), max_size=4),
+    st.lists(st.lists(WORDS, min_size=1, max_size=12), max_size=4),
     st.integers(1, 6),
+    st.integers(1, 9),
     st.integers(1, 4),
     st.integers(1, 4),
     st.integers(0, 3),
 )
-def test_keys_are_those_of_a_slow_version(rows: list[list[str]], shingle: int, bands: int, n: int, seed: int) -> None:
-    params = Params(shingle_words=shingle, bands=bands, rows=n, seed=seed)
+def test_keys_are_those_of_a_slow_version(
+    rows: list[list[str]], shingle: int, graphemes: int, bands: int, n: int, seed: int
+) -> None:
+    params = Params(shingle_words=shingle, shingle_graphemes=graphemes, bands=bands, rows=n, seed=seed)
     given_rows: list[list[str] | None] = [*rows]
-    assert keys(given_rows, shingle_words=shingle, bands=bands, rows=n, seed=seed) == [
+    assert keys(given_rows, **params.model_dump(exclude_defaults=True, include=set(params.model_fields_set))) == [
         slow(words, params) for words in rows
     ]
+
+
+@given(st.lists(st.lists(WORDS, max_size=12), min_size=2, max_size=6))
+def test_the_true_similarity_is_that_of_sets(rows: list[list[str]]) -> None:
+    params = Params()
+    found = STAGE.verify.features(pl.DataFrame({"text": [" ".join(words) for words in rows]}), params, None)
+    left, right = found[:-1], found[1:]
+    sets = [slow_shingles(words, params) for words in rows]
+    expected = [len(a & b) / len(a | b) if a | b else 1.0 for a, b in zip(sets, sets[1:], strict=False)]
+    assert STAGE.verify.similarity(left, right).to_list() == pytest.approx(expected)
+    assert [(a == b) for a, b in zip(left, right, strict=True)] == [one == 1.0 for one in expected]
 
 
 def test_a_long_document_is_hashed_in_blocks() -> None:
@@ -72,7 +99,7 @@ def test_a_long_document_is_hashed_in_blocks() -> None:
 
 
 def test_bands_rows_and_null() -> None:
-    frame = pl.DataFrame({"words": [["a", "b"], [], None, ["c"]]})
+    frame = pl.DataFrame({"text": ["a b", "...", None, "c"]})
     found = STAGE.key(frame, Params(), None)
     assert found["row"].to_list() == [0] * 14 + [3] * 14
     assert found["key"].n_unique() == 28
@@ -105,7 +132,7 @@ def test_bands_for_a_threshold(threshold: float, functions: int) -> None:
     assert 1 - (1 - threshold**rows) ** bands >= 0.9
     more = rows + 1
     assert 1 - (1 - threshold**more) ** (functions // more) < 0.9
-    found = keys([["a", "b", "c"]], threshold=threshold, functions=functions)  # type: ignore[arg-type]
+    found = keys([["a", "b", "c"]], threshold=threshold, functions=functions)
     assert found == [slow(["a", "b", "c"], Params(bands=bands, rows=rows))]
 
 
