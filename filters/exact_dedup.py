@@ -51,6 +51,7 @@ STAGE = Group(
     choose=choose,
     prefers=prefers,
     within=within,
+    alike=1.0,
     reason="exact_duplicate",
     why="The same text stays once",
 )

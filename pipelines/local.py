@@ -5,14 +5,14 @@ Everything up to deduplication; no Beam, no files (but for models that a stage t
 
 from __future__ import annotations
 
+import io
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from filters import _segments
-from pipelines import clusters, judge, measure
+from pipelines import clusters, judge, measure, storage
 from pipelines.plan import Plan
 from pipelines.readers.contract import READ
 from schemas.columns import conform
@@ -53,25 +53,28 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
     frame = conform(frame, READ).with_columns(pl.col("source").fill_null(first))
     with tempfile.TemporaryDirectory() as folder:
         ready = plan.prepared(Path(folder))
-        documents, dead = measure.measure(frame, ready, measure.open_resources(ready))
+        documents, dead = measure.whole(frame, ready)
     steps = ready.measures
     cuts = judge.cuts(judge.histogram(documents, steps), steps)
     documents = documents.with_columns(judge.reasons(documents, steps, cuts)).with_row_index("node")
     documents = documents.with_columns(pl.col("node").cast(pl.UInt64))
-    passing = documents.filter(pl.col("reasons").list.len() == 0)
-    linked = []
-    for step in ready.group_steps:
-        seen = _segments.add(passing, step.stage.reads)
-        keys = clusters.keys(step, seen, step.stage.open(step.params))
-        linked.append(clusters.links(keys.with_columns(passing["node"].gather(keys["row"]).alias("node"))))
-    involved = (
-        pl.concat([pl.concat([x["node"], x["root"]]) for x in linked]).unique()
-        if linked
-        else pl.Series([], dtype=pl.UInt64)
+    passing = documents.filter(pl.col("reasons").list.len() == 0).with_columns(
+        pl.col("text").str.len_bytes().cast(pl.Int64).alias("text_bytes"), pl.lit(None, pl.String).alias("release")
     )
-    verdicts = clusters.resolve(ready.group_steps, linked, passing.filter(pl.col("node").is_in(involved.implode())))
+    verdicts = clusters.whole(ready.group_steps, pl.concat([passing, *_earlier(ready)], how="diagonal_relaxed"))
     documents = documents.join(verdicts, on="node", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("reason").is_not_null()).then(pl.concat_list("reason")).otherwise("reasons").alias("reasons"),
         pl.col("cluster_size").fill_null(1),
     )
     return Judged(documents.drop("node", "reason"), dead)
+
+
+def _earlier(plan: Plan) -> list[pl.DataFrame]:
+    """The documents of earlier releases, with addresses beyond those of any frame."""
+    found: list[pl.DataFrame] = []
+    for release in plan.against:
+        for file in release.files:
+            rows = pl.read_parquet(io.BytesIO(storage.read_bytes(file.path))).with_row_index("node")
+            node = (pl.col("node").cast(pl.UInt64) + ((len(found) + 1) << 32)).alias("node")
+            found.append(rows.with_columns(node, pl.lit(release.name).alias("release")))
+    return found

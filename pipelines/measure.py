@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from filters import _segments
+from pipelines import counts
 from pipelines.plan import Plan, Step
 from schemas import languages
 from schemas.columns import DEAD, conform, empty
@@ -18,8 +21,55 @@ FAILED = "stage_failed"
 
 
 def open_resources(plan: Plan) -> dict[str, Any]:
-    """What each Edit and Measure stage opens (models), by stage name."""
-    return {step.name: step.stage.open(step.params) for step in plan.frame_steps}
+    """What each Edit and Measure stage opens (models), by stage name. For a counting stage nothing is common yet."""
+    opened = {step.name: step.stage.open(step.params) for step in plan.frame_steps}
+    return with_common(opened, plan, np.zeros(0, np.uint64))
+
+
+def with_common(resources: Mapping[str, Any], plan: Plan, common: npt.NDArray[np.uint64]) -> dict[str, Any]:
+    """The resources, with the common keys for the stage that counts, if there is one."""
+    counting = plan.counting
+    return dict(resources) if counting is None else {**resources, counting.name: common}
+
+
+def count(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> pl.DataFrame:
+    """What the counting stage of a plan counts in a frame.
+
+    Args:
+        frame: as a reader gives it.
+        plan: with a counting stage.
+        resources: of the steps before it, from `open_resources`.
+
+    Returns:
+        The columns `counts.COUNTS`. A document that a stage fails on is not counted: `measure` makes it a dead row.
+
+    Raises:
+        StageError: a stage broke its contract.
+    """
+    counting = plan.counting
+    assert counting is not None
+    return _count(measure(frame, plan.before_counting(), resources)[0], counting)
+
+
+def _count(frame: pl.DataFrame, step: Step[Edit]) -> pl.DataFrame:
+    try:
+        return counts.count(frame, step)
+    except GlotmillError:
+        raise
+    except Exception:
+        if frame.height == 1:
+            return counts.count(frame.clear(), step)
+        half = frame.height // 2
+        return pl.concat([_count(part, step) for part in (frame.head(half), frame.slice(half))])
+
+
+def whole(corpus: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`measure` of a frame that is all there is, so what is common is counted in it."""
+    resources = open_resources(plan)
+    if (counting := plan.counting) is not None:
+        found = counts.repeated(counts.add(count(corpus, plan, resources), counting), counting)
+        resources = with_common(resources, plan, counts.common(found, counting))
+    return measure(corpus, plan, resources)
 
 
 def measure(frame: pl.DataFrame, plan: Plan, resources: Mapping[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -16,9 +16,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from filters import _segments
-from pipelines import catalogue, thresholds
+from pipelines import catalogue, releases, thresholds
 from schemas.columns import DOCUMENT, SHARED
-from schemas.errors import RecipeError, one_of
+from schemas.errors import GlotmillError, RecipeError, one_of
 from schemas.recipe import Lines, Recipe, problems
 from schemas.stage import Derive, Edit, Group, Measure, Stage
 
@@ -59,7 +59,7 @@ class Plan:
     """A checked recipe: its steps by kind, each kind in the recipe's order.
 
     `threshold_files` are the languages and scripts that a threshold file of the recipe is for, `thresholds_sha256` is
-    the digest of what those files say about the recipe's stages.
+    the digest of what those files say about the recipe's stages. `against` are the earlier releases.
     """
 
     recipe: Recipe
@@ -68,11 +68,31 @@ class Plan:
     derive_steps: tuple[Step[Derive], ...]
     threshold_files: frozenset[str] = frozenset()
     thresholds_sha256: str | None = None
+    against: tuple[releases.Earlier, ...] = ()
 
     @property
     def measures(self) -> tuple[Step[Measure], ...]:
         """The Measure steps."""
         return tuple(s for s in self.frame_steps if isinstance(s.stage, Measure))
+
+    @property
+    def counting(self) -> Step[Edit] | None:
+        """The Edit step that asks what is common in the whole corpus, if there is one."""
+        for step in self.frame_steps:
+            if isinstance(step.stage, Edit) and step.stage.counted is not None:
+                return Step(step.stage, step.params)
+        return None
+
+    def before_counting(self) -> Plan:
+        """The plan with those steps alone that make the text that is counted: the Edit steps before the counting one.
+
+        No Measure step: none of them reads what one adds.
+        """
+        names = [step.name for step in self.frame_steps]
+        counting = self.counting
+        end = len(names) if counting is None else names.index(counting.name)
+        edits = tuple(step for step in self.frame_steps[:end] if isinstance(step.stage, Edit))
+        return replace(self, frame_steps=edits, group_steps=(), derive_steps=())
 
     def steps(self) -> Iterator[Step[Any]]:
         """All steps in order."""
@@ -83,15 +103,17 @@ class Plan:
         return [column for step in self.frame_steps for column in step.stage.adds]
 
     def settled(self) -> Recipe:
-        """The recipe with the values of threshold files in it, so that it means the same when those files are gone."""
+        """The recipe with the values of threshold files in it and without earlier releases: it can be read when those
+        are gone.
+        """
         if self.thresholds_sha256 is None:
-            return self.recipe
+            return self.recipe.model_copy(update={"against": []})
         stages = dict(self.recipe.stages)
         for step in self.steps():
             kind = type(step.params)
             held = {name for name in kind.model_fields if thresholds.is_by_language(kind, name)}
             stages[step.name] = {**stages[step.name], **step.params.model_dump(mode="json", include=held)}
-        return self.recipe.model_copy(update={"stages": stages, "thresholds": []})
+        return self.recipe.model_copy(update={"stages": stages, "thresholds": [], "against": []})
 
     def prepared(self, folder: Path) -> Plan:
         """The plan with each stage's `prepare` done (models trained into `folder`)."""
@@ -124,6 +146,16 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
     except RecipeError as error:
         found.append(str(error))
         files = thresholds.Thresholds()
+    against: tuple[releases.Earlier, ...] = ()
+    try:
+        against = releases.load(recipe.against)
+    except GlotmillError as error:
+        found.append(f"{lines.where(('against',))}: {error}")
+    if recipe.against and not any(isinstance(catalogue.stages().get(name), Group) for name in recipe.stages):
+        found.append(
+            f"{lines.where(('against',))}: no stage looks for duplicates, so nothing is compared with these releases. "
+            "Add exact_dedup or minhash, or leave `against` out."
+        )
     steps: list[Step[Any]] = []
     known: list[Stage] = []  # also those whose parameters are wrong: what they add is known all the same
     for name, given in recipe.stages.items():
@@ -139,11 +171,13 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
             found += problems(error, lines, stage.params, ("stages", name))
     if len(known) == len(recipe.stages):  # a misspelt stage may be the one that adds the column
         found += _column_problems(known, {step.name: step for step in steps}, lines)
+    found += _counting_problems(known, lines)
     found += _order_problems(known, lines)
     found += _client_problems(recipe, known, lines)
     found += _derive_problems(known, steps, lines)
     found += _threshold_problems(steps, lines)
     found += _source_problems(recipe, steps, lines)
+    found += _source_order_problems(recipe, steps, lines)
     if found:
         raise RecipeError("\n".join(found))
     return Plan(
@@ -153,6 +187,7 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         tuple(s for s in steps if isinstance(s.stage, Derive)),
         files.labels,
         files.sha256([step.name for step in steps]),
+        against,
     )
 
 
@@ -172,6 +207,30 @@ def _column_problems(known: list[Stage], steps: Mapping[str, Step[Any]], lines: 
                 f"which nothing before it adds. {hint}."
             )
         there |= {column.name for column in one.adds}
+    return found
+
+
+def _counting_problems(known: list[Stage], lines: Lines) -> list[str]:
+    """What an Edit stage asks of the whole corpus is counted before anything is measured, and once."""
+    counting = [one for one in known if isinstance(one, Edit) and one.counted is not None]
+    if not counting:
+        return []
+    first, *others = counting
+    found = [
+        f"{lines.where(('stages', one.name))}: only one stage of a recipe can count over all documents, and "
+        f"{first.name!r} does already. Take one of them out, or run a second recipe over the release of the first."
+        for one in others
+    ]
+    measured = {c.name: one.name for one in known if isinstance(one, Measure) for c in one.adds}
+    for one in known[: known.index(first) + 1]:
+        for name in one.reads if isinstance(one, Edit) else ():
+            if name in measured:
+                found.append(
+                    f"{lines.where(('stages', one.name))}: the stage reads the column {name!r}, which "
+                    f"{measured[name]!r} measures; but what {first.name!r} counts is counted before anything is "
+                    f"measured. "
+                    + ("It cannot run in this recipe." if one is first else f"Put it behind {first.name!r}.")
+                )
     return found
 
 
@@ -249,6 +308,17 @@ def _source_problems(recipe: Recipe, steps: list[Step[Any]], lines: Lines) -> li
                     where = lines.where(("stages", step.name, field, "sources", source))
                     found.append(f"{where}: {one_of('source', source, names)}")
     return found
+
+
+def _source_order_problems(recipe: Recipe, steps: list[Step[Any]], lines: Lines) -> list[str]:
+    """A source that is preferred but not in the recipe would never stay: say so."""
+    names = set(recipe.all_sources())
+    return [
+        f"{lines.where(('stages', step.name, 'source_order', index))}: {one_of('source', source, names)}"
+        for step in steps
+        for index, source in enumerate(getattr(step.params, "source_order", ()))
+        if source not in names
+    ]
 
 
 def signature(content: Any) -> str:

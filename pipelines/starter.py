@@ -15,6 +15,7 @@ from schemas.stage import Stage
 _ORDER = (
     "normalise",
     "boilerplate",
+    "repeated_lines",
     "c4_lines",
     "private_data",
     "language",
@@ -29,17 +30,23 @@ _ORDER = (
     "url_list",
     "word_list",
     "datatrove",
+    "decontamination",
+    "decontaminated_spans",
     "quality",
     "url_dedup",
     "exact_dedup",
     "minhash",
+    "semantic_dedup",
     "translation",
     "rewriting",
 )
-# Shown as comments: they take lines out, want lists or filters of yours, or an LLM.
+# Shown as comments: they take lines out, want lists, filters, benchmarks or a model of yours, or an LLM.
 OFFERED = frozenset(
-    {"boilerplate", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove", "translation", "rewriting"}
-)
+    {
+        "boilerplate", "repeated_lines", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove",
+        "decontamination", "decontaminated_spans", "semantic_dedup", "translation", "rewriting",
+    }
+)  # fmt: skip
 
 
 def recipe(name: str) -> str:

@@ -72,6 +72,11 @@ def local_path(path: str) -> str | None:
     return inside if isinstance(fs, fsspec.get_filesystem_class("file")) else None
 
 
+def same_place(path: str, other: str) -> bool:
+    """Whether two addresses are the same."""
+    return file_system(path)[1].rstrip("/") == file_system(other)[1].rstrip("/")
+
+
 def open_read(path: str) -> BinaryIO:
     """The file, opened for reading bytes; it can seek."""
     fs, inside = file_system(path)

@@ -30,6 +30,7 @@ DOCUMENT = (
     Column("text", pl.String, "Text, Unicode NFC after normalisation"),
     Column("source", pl.String, "Name of the source in the recipe"),
     Column("url", pl.String, "Address that the document came from, if the source says"),
+    Column("date", pl.String, "Date of the document as the source says, ISO 8601 in UTC"),
     Column("declared_language", pl.String, "Language that the source declares, as iso639-3_Script"),
     Column("metadata", pl.String, "Further fields that the recipe carries along, as a JSON object"),
     Column("expected", pl.String, "Verdict planted beside the document: keep, dead, or reject:reason|reason"),
@@ -58,6 +59,13 @@ VERDICT = (
     ),
     Column("cluster_size", pl.Int64, "Number of documents in the duplicate cluster; 1 when it has no duplicate"),
     Column("twin_id", pl.String, "Id of the duplicate that stayed in this document's place"),
+    Column("twin_release", pl.String, "Earlier release that has the twin; null when it is in this one"),
+    Column(
+        "twin_similarity",
+        pl.Float64,
+        "Similarity of the document and its twin: 1 for the same text, Jaccard or cosine similarity where it was "
+        "verified, null where only keys agree",
+    ),
 )
 # A row made by a Derive stage.
 DERIVED = (

@@ -107,6 +107,14 @@ class SourceRecord(_Part):
     rows: int
 
 
+class EarlierRelease(_Part):
+    """An earlier release that this one was deduplicated against."""
+
+    name: str = Field(description="Name of its recipe and the first digits of its manifest's SHA-256")
+    manifest_sha256: str
+    removed: int = Field(description="Documents that were left out because it has them")
+
+
 class ThresholdOrigins(_Part):
     """Where the limits of one language come from: how many rules have one of each origin.
 
@@ -147,6 +155,10 @@ class Manifest(_Part):
     models: dict[str, str] = Field(description="Model as asked for -> as the server named it, or a digest")
     libraries: dict[str, str]
     expected: ExpectedVerdicts | None = None
+    against: list[EarlierRelease] = Field(default_factory=list)
+    made_by: dict[str, str] = Field(
+        default_factory=dict, description="Group stage -> digest of what decided about its keys in signatures/"
+    )
     files: list[ReleasedFile] = Field(default_factory=list)
 
     def to_json(self) -> str:

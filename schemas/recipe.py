@@ -45,6 +45,11 @@ class Fields(_Part):
     text: str = Field("text", description="Field with the text")
     id: str | None = Field("id", description="Field with the id; where it is missing, ids are made from content")
     url: str | None = Field("url", description="Field with the address of the document")
+    date: str | None = Field(
+        "date",
+        description="Field with the date of the document: ISO 8601, a year, a date of Parquet, or seconds or "
+        "milliseconds since 1970",
+    )
     declared_language: str | None = Field(
         "declared_language", description="Field with the language that the source declares"
     )
@@ -107,6 +112,9 @@ class Release(_Part):
     row_group_bytes: int = Field(
         100_000_000, gt=0, description="Text in one row group, about (bytes before compression)"
     )
+    signatures: bool = Field(
+        True, description="Whether signatures/ holds the keys of all documents, which a later release goes by"
+    )
     rejected_text: bool = Field(True, description="Whether rejected/ holds the texts, or only ids, scores and reasons")
 
 
@@ -134,6 +142,10 @@ class Recipe(_Part):
         description="Folders (or files) with one YAML of thresholds a language, as `glotmill calibrate` and FineWeb2 "
         "write them; over what stages ship, under what the recipe writes. Of several the last wins",
     )
+    against: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+        default_factory=list,
+        description="Earlier releases (their folders or manifests): what one of them has is left out of this one",
+    )
     client: Client | None = Field(None, description="The LLM, where a stage asks one")
     release: Release = Field(default_factory=lambda: Release(), description="What is released")
     run: Run = Field(default_factory=lambda: Run(), description="How to run")
@@ -154,9 +166,9 @@ class Recipe(_Part):
     def content(self) -> dict[str, Any]:
         """What decides about the released bytes: all but `run` and transport, with unordered lists in a fixed order.
 
-        Where thresholds come from is left out: their values are in the parameters of the stages.
+        Where thresholds and earlier releases are is left out: what they say counts, not where they lie.
         """
-        content = self.model_dump(mode="json", exclude={"run", "thresholds"}, exclude_none=True)
+        content = self.model_dump(mode="json", exclude={"run", "thresholds", "against"}, exclude_none=True)
         for one in (content.get("source"), *content.get("sources", {}).values()):
             if one:
                 one["paths"] = sorted(one["paths"])

@@ -160,11 +160,42 @@ class Measure(Stage):
         return tuple(rule.reason for rule in self.rules)
 
 
+COUNTED = (
+    Column("row", pl.UInt32, "Position of the document in its frame"),
+    Column("group", pl.UInt64, "Digest of what names the documents that are counted together, a site say"),
+    Column("key", pl.UInt64, "Digest of what is counted, salted with the group; each different one of a document once"),
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What an Edit asks of the whole corpus before it edits: which keys many documents of a group have.
+
+    A key is common if at least so many different documents of its group have it (documents with the same keys are
+    copies and count once) and at least such a share of all its documents. Counting comes before measuring: the stage
+    and the Edit stages before it read no column that a Measure stage adds.
+
+    Args:
+        keys: `keys(frame, params)` returns the columns in `COUNTED`; a document without keys is not counted.
+        least: how many different documents.
+        share: of the group's documents, 0 to 1.
+    """
+
+    keys: Callable[[pl.DataFrame, Any], pl.DataFrame]
+    least: Callable[[Any], int]
+    share: Callable[[Any], float]
+
+
 @dataclass(frozen=True)
 class Edit(Stage):
-    """Changes the text: `edit` returns `text` and the columns in `adds` (counts of what changed)."""
+    """Changes the text: `edit` returns `text` and the columns in `adds` (counts of what changed).
+
+    With `counted`, its resource is not what `open` gives but the common keys: a sorted array of uint64, shape (n,),
+    with at least those that documents of the frame have.
+    """
 
     edit: Callable[[pl.DataFrame, Any, Any], pl.DataFrame] = field(kw_only=True)
+    counted: Counted | None = None
 
 
 KEYS = (

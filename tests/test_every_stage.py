@@ -89,6 +89,8 @@ class Opened:
         self.stage: Any = ALL[name]
         self.params = self.stage.prepare(params_of(self.stage), folder)
         self.resource = self.stage.open(self.params)
+        if isinstance(self.stage, Edit) and self.stage.counted is not None:  # let every other key be common
+            self.resource = self.stage.counted.keys(corpus(), self.params)["key"].unique().sort()[::2].to_numpy()
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
         match self.stage:

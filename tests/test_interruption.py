@@ -285,7 +285,7 @@ def test_clusters_resolved_bucket_by_bucket_go_on_from_the_last_exchange(
 ) -> None:
     shutil.copytree(before_release, tmp_path / "work")
     shutil.rmtree(tmp_path / "work" / "small" / "dedup")
-    monkeypatch.setattr(dedup, "_AT_ONCE", 0)
+    monkeypatch.setattr(dedup.phase, "_AT_ONCE", 0)
     monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 3)
     real = exchange.files
     for stop in ("00-small", "wanted", "resolved", "verdicts"):

@@ -91,7 +91,7 @@ def test_planted_verdicts_come_out_as_written(sample: tuple[local.Judged, pl.Dat
 def test_parity_of_clusters_over_many_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """Clusters reach over files here: every text comes about six times, in files of three rows."""
     if way == "bucket by bucket":
-        monkeypatch.setattr(dedup, "_AT_ONCE", 0)
+        monkeypatch.setattr(dedup.phase, "_AT_ONCE", 0)
         monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 5)
     source = running.corpus(tmp_path / "in", 25, 3, seed=5, texts=12)
     content = running.recipe(f"{source}/*.jsonl", {**dict.fromkeys(running.RULES), "exact_dedup": {}, "minhash": {}})

@@ -94,3 +94,8 @@ def read(path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
 def bucket_of(node: pl.Expr, buckets: int) -> pl.Expr:
     """The bucket of a document's address: spreads the rows of one shard and the first rows of all shards alike."""
     return ((node ^ (node // (1 << 32))) % buckets).cast(pl.Int64).alias("bucket")
+
+
+def bucket_of_file(node: pl.Expr, buckets: int) -> pl.Expr:
+    """The bucket of the file that a document is in: a file is read once then."""
+    return ((node // (1 << 32)) % buckets).cast(pl.Int64).alias("bucket")

@@ -12,11 +12,12 @@ from pipelines.beam import shards
 from pipelines.beam.phases import derive, verdicts
 from pipelines.beam.run import LATEST
 from pipelines.plan import Plan, Step
-from schemas.columns import DOCUMENT, VERDICT
+from pipelines.readers.contract import READ
+from schemas.columns import VERDICT
 from schemas.errors import SourceError
 from schemas.recipe import Recipe
 
-_PLAIN = {column.name for column in (*DOCUMENT, *VERDICT)} | {"file", "position", "made_id", "text_bytes"}
+_PLAIN = {column.name for column in (*READ, *VERDICT)} | {"text_bytes"}
 
 
 def latest(work: str) -> dict[str, Any]:
@@ -120,6 +121,8 @@ def _document(run: dict[str, Any], plan: Plan, index: int, entry: dict[str, Any]
         "position": measured["position"],
         "language": final["language"],
         "declared_language": measured["declared_language"],
+        "date": measured["date"],
+        "unread_date": measured["unread_date"],
         "scores": scores,
         "rules": rules,
         "cluster_id": final["cluster_id"],

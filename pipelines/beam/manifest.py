@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from data_cards import card
-from pipelines import catalogue, distribution, fallback, storage
+from pipelines import catalogue, clusters, distribution, fallback, storage
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
@@ -23,6 +23,7 @@ from schemas import languages
 from schemas.manifest import (
     NAME,
     Counts,
+    EarlierRelease,
     ExpectedVerdicts,
     LanguageCounts,
     Manifest,
@@ -57,6 +58,9 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     """
     manifest = _build(context.plan, final.measured, released, context.out)
     manifest.counts.check()
+    manifest.files += [
+        ReleasedFile(**{name: file[name] for name in ReleasedFile.model_fields}) for file in released.signatures
+    ]
     if shards.rows_of(final.judged.distributions):  # no rule or no document: nothing to show, and no empty file
         manifest.files.append(_copy_distributions(final.judged.distributions, f"{context.out}/{distribution.NAME}"))
     readme = card.render(manifest).encode()
@@ -83,6 +87,8 @@ def recipe_sha256(plan: Plan) -> str:
     content["stages"] = list(content["stages"].items())
     if plan.thresholds_sha256 is not None:
         content["thresholds"] = plan.thresholds_sha256  # what the files say, not where they lie
+    if plan.against:
+        content["against"] = [release.sha256 for release in plan.against]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -110,6 +116,7 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
     frames = {file["path"]: _summary_columns(f"{out}/{file['path']}") for file in released.files}
     kinds = {file["path"]: released.layout.kind_of_config(file["config"]) for file in released.files}
     counts = _counts(plan, measured, frames, kinds)
+    signed = plan.recipe.release.signatures
     return Manifest(
         name=plan.recipe.name,
         title=plan.recipe.release.title or plan.recipe.name,
@@ -122,6 +129,8 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
         models=_models(plan, [frames[path] for path, kind in kinds.items() if kind in ("derived", "quarantined")]),
         libraries={name: version(name) for name in _LIBRARIES},
         expected=_expected(frames, kinds),
+        against=_against(plan, [frames[path] for path, kind in kinds.items() if kind == "rejected"]),
+        made_by={step.name: clusters.made_by(step) for step in plan.group_steps} if signed else {},
         files=[
             ReleasedFile(path=f["path"], config=f["config"], rows=f["rows"], bytes=f["bytes"], sha256=f["sha256"])
             for f in sorted(released.files, key=lambda f: f["path"])
@@ -131,7 +140,7 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
 
 def _summary_columns(path: str) -> pl.DataFrame:
     """The small columns that counting needs, as they were written."""
-    wanted = ("id", "language", "reasons", "error", "stage", "expected", "model", "model_returned")
+    wanted = ("id", "language", "reasons", "error", "stage", "expected", "model", "model_returned", "twin_release")
     there = shards.columns_of(path)
     return shards.read(path, [name for name in wanted if name in there])
 
@@ -254,6 +263,16 @@ def _models(plan: Plan, derived: Iterable[pl.DataFrame]) -> dict[str, str]:
             if asked is not None:
                 models[asked] = returned or models.get(asked, "")
     return dict(sorted(models.items()))
+
+
+def _against(plan: Plan, rejected: Iterable[pl.DataFrame]) -> list[EarlierRelease]:
+    removed: Counter[str] = Counter()
+    for frame in rejected:
+        removed.update(_tally(frame["twin_release"]))
+    return [
+        EarlierRelease(name=release.name, manifest_sha256=release.sha256, removed=removed[release.name])
+        for release in plan.against
+    ]
 
 
 def _expected(frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str]) -> ExpectedVerdicts | None:

@@ -106,11 +106,14 @@ def _written(context: Context, released: release.Released) -> Manifest | None:
         return None
     if found.recipe_sha256 != manifest.recipe_sha256(context.plan):
         return None
-    wanted = {file["path"]: file["sha256"] for file in released.files}
-    if {file.path: file.sha256 for file in found.files if file.config is not None} != wanted:
+    wanted = {file["path"]: file["sha256"] for file in (*released.files, *released.signatures)}
+    kept = {file.path: file.sha256 for file in found.files}
+    if {path: kept.get(path) for path in wanted} != wanted:
         return None
     for file in found.files:
-        if file.config is None:
+        if file.path not in wanted:
+            if file.config is not None:
+                return None
             other = f"{context.out}/{file.path}"
             if not storage.exists(other) or storage.sha256(other) != file.sha256:
                 return None

@@ -89,6 +89,18 @@ def frames(path: str, columns: Sequence[str] | None = None) -> Iterator[pl.DataF
             yield _frame(file.read_row_group(index, columns=None if columns is None else list(columns)))
 
 
+def frames_with(path: str, rows: pl.Series, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Those frames of a shard that hold some of the rows, each with the number of its first row."""
+    with storage.open_read(path) as handle:
+        file = pq.ParquetFile(handle)
+        start = 0
+        for index in range(file.metadata.num_row_groups):
+            height = file.metadata.row_group(index).num_rows
+            if rows.is_between(start, start + height, closed="left").any():
+                yield start, _frame(file.read_row_group(index, columns=None if columns is None else list(columns)))
+            start += height
+
+
 def _frame(table: pa.Table) -> pl.DataFrame:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)

@@ -36,6 +36,8 @@ _TOLD = (
     "source",
     "language",
     "declared_language",
+    "date",
+    "unread_date",
     "error",
     "message",
     "replay",

@@ -11,9 +11,10 @@ from schemas.columns import ADDRESS, DEAD, DOCUMENT, Column
 from schemas.recipe import Source
 
 MADE_ID = Column("made_id", pl.Boolean, "Whether the id was made from content because the source has none")
+UNREAD_DATE = Column("unread_date", pl.String, "What the source has for a date, where that is none; null elsewhere")
 
 # What a reader hands over: documents as they came, each with its address.
-READ = (*DOCUMENT, *ADDRESS, MADE_ID)
+READ = (*DOCUMENT, *ADDRESS, MADE_ID, UNREAD_DATE)
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,4 @@ class Batch:
 Reader = Callable[[Unit, Source, int], Iterator[Batch]]
 """`read(unit, source, frame_bytes)`: batches of about `frame_bytes` of text, in the order of the file."""
 
-__all__ = ["DEAD", "MADE_ID", "READ", "Batch", "Reader", "Unit"]
+__all__ = ["DEAD", "MADE_ID", "READ", "UNREAD_DATE", "Batch", "Reader", "Unit"]

@@ -80,6 +80,7 @@ def _add(rows: Rows, number: int, record: dict[str, str], source: Source) -> Non
         record[fields.text],
         id=record.get(fields.id) if fields.id else None,
         url=record.get(fields.url) if fields.url else None,
+        date=record.get(fields.date) if fields.date else None,
         declared_language=record.get(fields.declared_language) if fields.declared_language else None,
         expected=record.get(fields.expected) if fields.expected else None,
         metadata=metadata(names, [record[name] for name in names]) if names else None,

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipelines import storage
 from pipelines.readers.contract import DEAD, READ, Batch, Unit
-from pipelines.readers.rows import COLLECTED, MOST_ROWS, check_columns, dead_frame, living, metadata
+from pipelines.readers.rows import COLLECTED, MOST_ROWS, as_string, check_columns, dead_frame, living, metadata
 from schemas.columns import empty
 from schemas.errors import SourceError
 from schemas.recipe import Source
@@ -110,7 +110,9 @@ def _columns(unit: Unit, source: Source, schema: Any) -> list[str]:
                 f"{unit.file}: column {name!r} holds {schema.field(name).type}, but source.fields.{key} needs text "
                 f"or a number. Name another column, or null for none: source.fields.{key}=null."
             )
-    wanted = [fields.text, fields.id, fields.url, fields.declared_language, fields.expected, *source.metadata]
+    wanted = [
+        fields.text, fields.id, fields.url, fields.date, fields.declared_language, fields.expected, *source.metadata,
+    ]  # fmt: skip
     return [name for name in dict.fromkeys(wanted) if name is not None and name in schema.names]
 
 
@@ -201,6 +203,10 @@ def _batches(unit: Unit, source: Source, table: Any, before: int, frame_bytes: i
                     columns[key] = columns[key].replace("", None)
             else:
                 columns[key] = pl.repeat(None, height, dtype=pl.String, eager=True)
+        if fields.date in part.column_names:
+            columns["date"] = _dates(part.column(fields.date))
+        else:
+            columns["date"] = pl.repeat(None, height, dtype=pl.String, eager=True)
         if source.metadata:
             columns["metadata"], bad["metadata"] = _metadata(part, source.metadata)
         else:
@@ -215,27 +221,53 @@ def _useful(key: str, kind: Any) -> bool:
     return key in ("id", "url") or _is_text(_without_wrapping(kind))
 
 
+def _dates(column: Any) -> pl.Series:
+    """The column as text: dates and times in ISO 8601, numbers in digits, and anything else as it is (no date then).
+
+    What is not UTF-8 has replacement characters, and is no date either: no row is lost for that.
+    """
+    column = _plain(column)
+    kind = column.type
+    if _is_text(kind):
+        return _strings(column)[0]
+    if pa.types.is_timestamp(kind):
+        # What is stored is UTC: a zone says only how it is shown, and no zone is taken as UTC.
+        return pl.Series(column.cast(pa.int64()).cast(pa.timestamp(kind.unit)).cast(pa.large_string()))
+    if pa.types.is_date(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return pl.Series(column.cast(pa.large_string()))
+    if pa.types.is_floating(kind):
+        return pl.Series(column.cast(pa.float64())).fill_nan(None).cast(pl.String)
+    if pa.types.is_duration(kind):
+        return pl.Series(column).dt.to_string("iso")  # Arrow writes a bare number
+    values, broken = _values(column)
+    texts = ["\ufffd" if bad else as_string(value) for value, bad in zip(values, broken, strict=True)]
+    return pl.Series(texts, dtype=pl.String)
+
+
 def _metadata(part: Any, names: list[str]) -> tuple[pl.Series, pl.Series]:
     """The carried columns as JSON objects, and which of them hold what is not UTF-8."""
-    broken = [False] * part.num_rows
-    columns = []
-    for name in names:
-        column = _plain(part.column(name))
-        if pa.types.is_temporal(column.type):
-            column = column.cast(pa.string())  # one spelling, whichever packages are installed
-        try:
-            values = column.to_pylist()
-        except UnicodeDecodeError:
-            values = []
-            for row, value in enumerate(column):
-                try:
-                    values.append(value.as_py())
-                except UnicodeDecodeError:
-                    values.append(None)
-                    broken[row] = True
-        columns.append(values)
+    columns, broken = zip(*(_values(_plain(part.column(name))) for name in names), strict=True)
     made = [metadata(names, row) for row in zip(*columns, strict=True)]
-    return pl.Series(made, dtype=pl.String), pl.Series(broken, dtype=pl.Boolean)
+    return pl.Series(made, dtype=pl.String), pl.Series(map(any, zip(*broken, strict=True)), dtype=pl.Boolean)
+
+
+def _values(column: Any) -> tuple[list[Any], list[bool]]:
+    """The column in Python, and which values are not UTF-8 (None then)."""
+    if pa.types.is_temporal(column.type):
+        column = column.cast(pa.string())  # one spelling, whichever packages are installed
+    try:
+        return column.to_pylist(), [False] * len(column)
+    except UnicodeDecodeError:
+        values: list[Any] = []
+        broken = []
+        for value in column:
+            try:
+                values.append(value.as_py())
+                broken.append(False)
+            except UnicodeDecodeError:
+                values.append(None)
+                broken.append(True)
+        return values, broken
 
 
 def _batch(unit: Unit, source: Source, frame: pl.DataFrame, bad: dict[str, pl.Series]) -> Batch:

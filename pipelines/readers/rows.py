@@ -15,6 +15,7 @@ import polars as pl
 import xxhash
 
 from filters import _segments
+from pipelines.readers import dates
 from pipelines.readers.contract import DEAD, READ, Batch, Unit
 from schemas.columns import empty, polars_schema
 from schemas.errors import SourceError, one_of
@@ -49,6 +50,7 @@ COLLECTED = pl.Schema(
         "text": pl.String,
         "id": pl.String,
         "url": pl.String,
+        "date": pl.String,
         "declared_language": pl.String,
         "expected": pl.String,
         "metadata": pl.String,
@@ -118,7 +120,7 @@ def living(unit: Unit, source: Source, frame: pl.DataFrame) -> Batch:
     """Rows with the columns `READ`; those with too long a text are dead.
 
     Args:
-        frame: the columns `COLLECTED`; no text is null.
+        frame: the columns `COLLECTED`; no text is null, dates and languages are as the source has them.
     """
     most = source.max_document_bytes
     long = frame.filter(pl.col("text").str.len_bytes() > most)
@@ -142,11 +144,13 @@ def living(unit: Unit, source: Source, frame: pl.DataFrame) -> Batch:
         columns = (without["text"].to_list(), without["url"].to_list(), without["metadata"].to_list())
         ids = pl.Series("id", [make_id(*one) for one in zip(*columns, strict=True)], pl.String)
         frame = frame.with_columns(ids if without.height == frame.height else frame["id"].scatter(made.arg_true(), ids))
+    date = dates.canonical(frame["date"])
     rows = frame.select(
         "id",
         "text",
         source=pl.lit(unit.source, pl.String),
         url="url",
+        date=date,
         declared_language=pl.col("declared_language").replace_strict(
             labels["declared_language"], labels["label"], default=None, return_dtype=pl.String
         ),
@@ -155,6 +159,7 @@ def living(unit: Unit, source: Source, frame: pl.DataFrame) -> Batch:
         file=pl.lit(unit.file, pl.String),
         position="position",
         made_id=made,
+        unread_date=dates.unread(frame["date"], date),
     )
     return Batch(rows.select(column.name for column in READ), dead)
 
@@ -192,7 +197,7 @@ def check_columns(unit: Unit, source: Source, there: Sequence[str]) -> None:
             f"{unit.file}: there is no column {fields.text!r} for the text. "
             f"Set source.fields.text to one of: {', '.join(there) or 'none'}."
         )
-    for key in ("id", "url", "declared_language", "expected"):
+    for key in ("id", "url", "date", "declared_language", "expected"):
         name = getattr(fields, key)
         # A name that the recipe did not change may be absent: many files have no url.
         if name is not None and name != Fields.model_fields[key].default and name not in there:
@@ -242,6 +247,7 @@ class Rows:
         *,
         id: Any = None,
         url: Any = None,
+        date: Any = None,
         declared_language: Any = None,
         expected: Any = None,
         metadata: str | None = None,
@@ -252,6 +258,7 @@ class Rows:
             text,
             as_string(id),
             as_string(url),
+            as_string(date),
             declared_language if isinstance(declared_language, str) and declared_language else None,
             expected if isinstance(expected, str) else None,
             metadata,
@@ -303,6 +310,7 @@ class Rows:
                 text,
                 id=id,
                 url=record.get(fields.url) if fields.url else None,
+                date=record.get(fields.date) if fields.date else None,
                 declared_language=record.get(fields.declared_language) if fields.declared_language else None,
                 expected=expected,
                 metadata=metadata(names, [record.get(name) for name in names]) if names else None,

@@ -60,7 +60,8 @@ class _Unusable(Exception):
 def read(unit: Unit, source: Source, frame_bytes: int) -> Iterator[Batch]:
     """Batches of about `frame_bytes` of text. A position is the number of a record from 1, all kinds counted.
 
-    `source.metadata` names WARC or HTTP headers; of `source.fields`, only a null `id` or `url` has a meaning here.
+    `source.metadata` names WARC or HTTP headers; of `source.fields`, only a null `id`, `url` or `date` has a meaning
+    here. The date is WARC-Date: when the page was fetched.
 
     Raises:
         SourceError: the file cannot be opened.
@@ -120,6 +121,7 @@ def _add(rows: Rows, number: int, record: Record, source: Source) -> None:
         text,
         id=_clean(id) if fields.id else None,
         url=_clean(headers.get_header("WARC-Target-URI")) if fields.url else None,
+        date=_clean(headers.get_header("WARC-Date")) if fields.date else None,
         declared_language=(_header(parsed, "Content-Language") or "").split(",")[0].strip() or lang,
         metadata=metadata(names, [_clean(headers.get_header(name) or _header(parsed, name)) for name in names])
         if names

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from filters import exact_dedup, minhash
 from pipelines import clusters
-from pipelines.beam.phases import components as components_phase
+from pipelines.beam.phases.dedup import components as components_phase
 from pipelines.plan import Step
 
 EXACT = Step(exact_dedup.STAGE, exact_dedup.Params(prefer=("score",)))
@@ -81,7 +81,9 @@ def test_links_are_a_star_for_each_shared_key() -> None:
     )
     found = clusters.links(keys)
     assert found.schema == clusters.LINKS
-    assert found.rows() == [(5, 2), (9, 2), (9, 5)]
+    assert found.drop("similarity").rows() == [(5, 2), (9, 2), (9, 5)]
+    assert found["similarity"].to_list() == [None] * 3
+    assert clusters.links(keys, 1.0)["similarity"].to_list() == [1.0] * 3
     assert clusters.links(keys.clear()).schema == clusters.LINKS
 
 
@@ -90,7 +92,7 @@ def test_links_are_a_star_for_each_shared_key() -> None:
 
 def linked(edges: list[tuple[int, int]]) -> pl.DataFrame:
     pairs = sorted({(max(e), min(e)) for e in edges if e[0] != e[1]})
-    return pl.DataFrame(pairs, schema=clusters.LINKS, orient="row")
+    return pl.DataFrame([(*pair, None) for pair in pairs], schema=clusters.LINKS, orient="row")
 
 
 def members(ids: list[str], scores: list[float | None]) -> pl.DataFrame:
@@ -108,10 +110,11 @@ def resolve(exact: list[tuple[int, int]], near: list[tuple[int, int]], people: p
 
 def test_who_stays() -> None:
     found = resolve([(0, 1), (1, 2)], [], members(["c", "b", "a"], [0.5, 0.9, 0.9]))
+    cluster = {"cluster_id": "a", "cluster_size": 3, "twin_release": None}
     assert found == [
-        {"node": 0, "reason": "exact_duplicate", "twin_id": "a", "cluster_id": "a", "cluster_size": 3},
-        {"node": 1, "reason": "exact_duplicate", "twin_id": "a", "cluster_id": "a", "cluster_size": 3},
-        {"node": 2, "reason": None, "twin_id": None, "cluster_id": "a", "cluster_size": 3},
+        {"node": 0, "reason": "exact_duplicate", "twin_id": "a", "twin_similarity": 1.0, **cluster},
+        {"node": 1, "reason": "exact_duplicate", "twin_id": "a", "twin_similarity": 1.0, **cluster},
+        {"node": 2, "reason": None, "twin_id": None, "twin_similarity": None, **cluster},
     ]
     better = resolve([(0, 1), (1, 2)], [], members(["c", "b", "a"], [0.99, 0.9, None]))
     assert [row["twin_id"] for row in better] == [None, "c", "c"]
@@ -149,7 +152,7 @@ def test_nobody() -> None:
 def test_nodes_are_addresses_and_need_not_be_dense() -> None:
     nodes = [3 << 32 | 7, 1 << 32 | 2, (1 << 40) + 5]
     people = members(["a", "b", "c"], [1.0, 2.0, 0.5]).with_columns(pl.Series("node", nodes, dtype=pl.UInt64))
-    edges = pl.DataFrame([(nodes[0], nodes[1]), (nodes[2], nodes[1])], schema=clusters.LINKS, orient="row")
+    edges = linked([(nodes[0], nodes[1]), (nodes[2], nodes[1])])
     found = clusters.resolve([EXACT], [edges], people)
     assert found["node"].to_list() == sorted(nodes)
     assert dict(found.select("node", "twin_id").iter_rows()) == {nodes[0]: "b", nodes[1]: None, nodes[2]: "b"}
@@ -213,9 +216,7 @@ TEXTS = pl.DataFrame(
 )
 def test_documents_that_are_set_apart_share_no_key(within: Any, together: set[tuple[int, ...]]) -> None:
     keys = clusters.keys(Step(exact_dedup.STAGE, exact_dedup.Params(within=within)), TEXTS, None)
-    assert (
-        keys.schema == pl.Schema({"row": pl.UInt32, "key": pl.Binary}) and keys["key"].bin.size().unique().item() == 16
-    )
+    assert keys.schema == clusters.MADE and keys["key"].bin.size().unique().item() == 16
     sharing = {tuple(sorted(rows)) for rows in keys.group_by("key").agg("row")["row"].to_list() if len(rows) > 1}
     assert sharing == together
     assert clusters.keys(EXACT, TEXTS.head(0), None).is_empty()

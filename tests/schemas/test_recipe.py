@@ -70,7 +70,7 @@ def test_what_is_no_recipe(text: str, message: str) -> None:
     [
         (
             ("source:", "sourc:"),
-            ["r.yaml:2: sourc: unknown key 'sourc' (did you mean 'source'?). Valid: client, descr"],
+            ["r.yaml:2: sourc: unknown key 'sourc' (did you mean 'source'?). Valid: against, client, descr"],
         ),
         (("paths:", "path:"), ["r.yaml:3: source.path: unknown key 'path' (did you mean 'paths'?)", "Field required"]),
         (("data/*.jsonl", "3"), ["r.yaml:3: source.paths: Input should be a valid list; 3 (int) came"]),

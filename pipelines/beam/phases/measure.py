@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from pipelines import measure, plan, storage
+from pipelines import measure, plan
 from pipelines.beam import shards, units
 from pipelines.beam.context import Context
+from pipelines.beam.phases import survey
+from pipelines.beam.phases.inputs import Task, tasks, text_bytes
+from pipelines.beam.phases.survey import Common
 from pipelines.plan import Plan
-from pipelines.readers import files, read
-from pipelines.readers.contract import DEAD, READ, Unit
+from pipelines.readers import read
+from pipelines.readers.contract import DEAD, READ
 from schemas.columns import Column, polars_schema
-from schemas.recipe import Source
 from schemas.stage import Edit
 
 PHASE = "measure"
-_DIGESTS = "inputs.json"
-# Only to tell small work from large: one core measures about so much text, and files hold so many times their size.
-_BYTES_A_SECOND = 4_000_000
-_INFLATED = {"parquet": 4, "warc": 20}
+_BYTES_A_SECOND = 4_000_000  # only to tell small work from large: what one core measures, about
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,13 @@ class Shard:
 
 @dataclass(frozen=True)
 class Measured:
-    """The phase's result: shards sorted by name (so by content), and what they are signed with."""
+    """The phase's result: shards sorted by name (so by content), and what they are signed with.
+
+    `stages` changes with the stages and their parameters alone, `signature` with the shards too.
+    """
 
     shards: tuple[Shard, ...]
+    stages: str
     signature: str
 
     @property
@@ -59,15 +63,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class _Task:
-    unit: Unit
-    source: Source
+    """A unit of input, and the keys that a counting stage found common among its documents."""
+
+    input: Task
+    common: Common | None = None
 
     @property
     def name(self) -> str:
-        # The digest stands for the content, so a moved modification time changes nothing; size follows from it.
-        unit = {k: v for k, v in asdict(self.unit).items() if k != "size"}
-        spec = self.source.model_dump(mode="json", exclude={"paths", "licence", "homepage"})
-        return f"{self.unit.source}-{plan.signature([unit, spec])}"
+        if self.common is None:
+            return self.input.name
+        return f"{self.input.unit.source}-{plan.signature([self.input.name, self.common.digest])}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ class _Measure:
 
     def run(self, unit: _Task, resource: dict[str, Any], beat: units.Beat) -> dict[str, Any]:
         base = f"{self.folder}/{unit.name}"
+        if unit.common is not None:
+            resource = measure.with_common(resource, self.plan, unit.common.read())
         counts = [c.name for s in self.plan.frame_steps if isinstance(s.stage, Edit) for c in s.stage.adds]
         edits: Counter[str] = Counter(dict.fromkeys(counts, 0))
         text_bytes = 0
@@ -92,7 +99,7 @@ class _Measure:
             shards.writing(f"{base}.dead.parquet", dead_schema) as dead,
             shards.writing(f"{base}.parquet", schema) as living,
         ):
-            for batch in read(unit.unit, unit.source, self.frame_bytes):
+            for batch in read(unit.input.unit, unit.input.source, self.frame_bytes):
                 documents, failed = measure.measure(batch.rows, self.plan, resource)
                 dead.write(batch.dead.select(dead_schema.names()))
                 dead.write(failed.select(dead_schema.names()))
@@ -104,8 +111,8 @@ class _Measure:
         return {
             "rows": living.rows,
             "dead": dead.rows,
-            "file": unit.unit.file,
-            "source": unit.unit.source,
+            "file": unit.input.unit.file,
+            "source": unit.input.unit.source,
             "edits": dict(edits),
             "text_bytes": text_bytes,
         }
@@ -122,10 +129,11 @@ def run(context: Context) -> Measured:
     """Measure every unit of input that is not measured yet."""
     signature = plan.signature([step.measured() for step in context.plan.frame_steps])
     folder = context.folder(PHASE, signature)
-    tasks = sorted(_tasks(context), key=lambda task: task.name)
-    seconds = sum(task.unit.size * _INFLATED.get(task.unit.format, 1) for task in tasks) / _BYTES_A_SECOND
+    inputs = tasks(context)
+    common: Sequence[Common | None] = survey.run(context, PHASE, inputs) or [None] * len(inputs)
+    todo = sorted((_Task(*pair) for pair in zip(inputs, common, strict=True)), key=lambda task: task.name)
     work = _Measure(folder, context.plan, context.frame_bytes)
-    marks = units.run(context, PHASE, work, tasks, seconds=seconds)
+    marks = units.run(context, PHASE, work, todo, seconds=text_bytes(inputs) / _BYTES_A_SECOND)
     found = tuple(
         Shard(
             name=task.name,
@@ -138,21 +146,6 @@ def run(context: Context) -> Measured:
             edits=mark["edits"],
             text_bytes=mark["text_bytes"],
         )
-        for task, mark in zip(tasks, marks, strict=True)
+        for task, mark in zip(todo, marks, strict=True)
     )
-    return Measured(found, plan.signature([signature, [shard.name for shard in found]]))
-
-
-def _tasks(context: Context) -> list[_Task]:
-    """What there is to read. Digests of files are remembered, so that an unchanged input is not read to be skipped."""
-    path = f"{context.work}/{_DIGESTS}"
-    known = storage.read_json(path) if storage.exists(path) else {}
-    before = dict(known)
-    tasks = [
-        _Task(unit, source)
-        for name, source in context.plan.recipe.all_sources().items()
-        for unit in files.units(name, source, limit=context.limit, known_digests=known)
-    ]
-    if known != before:
-        storage.write_json(path, known)
-    return tasks
+    return Measured(found, signature, plan.signature([signature, [shard.name for shard in found]]))

@@ -20,21 +20,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from pipelines import distribution, plan, storage
+from pipelines import distribution, plan, releases, storage
 from pipelines.beam import shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import derive, verdicts
+from pipelines.beam.phases.dedup import keys
 from pipelines.beam.phases.measure import Shard
 from pipelines.beam.phases.release_layout import DEAD_PLACE, QUARANTINE, REJECTED, Layout, layout_of
-from pipelines.plan import Plan
+from pipelines.plan import Plan, Step
 from schemas.columns import Column, polars_schema
 from schemas.errors import OutputError
 from schemas.manifest import NAME as MANIFEST
+from schemas.stage import Group
 
 PHASE = "release"
 BUILDING = ".glotmill-building.json"
 _WHOLE = "whole.json"
-_OURS = ("data", REJECTED, DEAD_PLACE, QUARANTINE)
+_FRAME_BYTES = 8 << 20  # of text, whose keys are made at a time
+_OURS = ("data", "signatures", REJECTED, DEAD_PLACE, QUARANTINE)
 
 
 @dataclass(frozen=True)
@@ -171,14 +174,15 @@ class _Gather:
     folder: str
     out: str
     layout: Layout
+    steps: tuple[Step[Group], ...]  # whose keys are kept for later releases
 
     def name(self, unit: Place) -> str:
         return re.sub(r"[^A-Za-z0-9_-]", "_", unit.path)
 
-    def open(self) -> None:
-        return None
+    def open(self) -> dict[str, Any]:
+        return keys.opened(self.steps)
 
-    def run(self, unit: Place, resource: None, beat: units.Beat) -> dict[str, Any]:
+    def run(self, unit: Place, resource: dict[str, Any], beat: units.Beat) -> dict[str, Any]:
         kind = self.layout.kind_of_config(unit.config)
         by_file: dict[str, list[int]] = defaultdict(list)
         for path, group in unit.pieces:
@@ -190,15 +194,32 @@ class _Gather:
         with storage.atomic(path) as temporary, storage.our_errors(f"writing {path}"):
             write_shard(temporary, rows, self.layout.columns(kind), self.layout.row_group_bytes)
         beat.add(rows.height)
-        return {
-            "path": unit.path,
-            "config": unit.config,
-            "rows": rows.height,
-            "bytes": storage.size(path),
-            "sha256": storage.sha256(path),
-            "modified": _modified(path),
-            "uncompressed": int(rows.estimated_size()),
-        }
+        done = {"config": unit.config, "rows": rows.height, **_written(self.out, unit.path)}
+        if kind == "document" and self.steps:
+            signatures = unit.path.replace(releases.DATA, releases.SIGNATURES, 1)
+            with shards.writing(f"{self.out}/{signatures}", keys.KEYS) as writer:
+                for start, frame in _frames(rows):
+                    writer.write(keys.of_frame(self.steps, frame, resource, start))
+            done["signatures"] = {"config": None, "rows": writer.rows, **_written(self.out, signatures)}
+        return done
+
+
+def _frames(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The rows in pieces that are worked on at a time, each with the number of its first row."""
+    height = max(1, _FRAME_BYTES * rows.height // max(1, int(rows["text"].str.len_bytes().sum() or 0)))
+    for start in range(0, rows.height, height):
+        yield start, rows.slice(start, height)
+
+
+def _written(out: str, path: str) -> dict[str, Any]:
+    """What is remembered of a file of the release."""
+    there = f"{out}/{path}"
+    return {
+        "path": path,
+        "bytes": storage.size(there),
+        "sha256": storage.sha256(there),
+        "modified": _modified(there),
+    }
 
 
 def write_shard(path: str, rows: pl.DataFrame, columns: Sequence[Column], row_group_bytes: int) -> None:
@@ -245,9 +266,13 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 
 @dataclass(frozen=True)
 class Released:
-    """The phase's result: one record for each file (path, config, rows, bytes, sha256), and the signature."""
+    """The phase's result: one record for each file (path, config, rows, bytes, sha256), and the signature.
+
+    `signatures` are the files with the keys of documents, whose config is null.
+    """
 
     files: list[dict[str, Any]]
+    signatures: list[dict[str, Any]]
     layout: Layout
     signature: str
 
@@ -260,13 +285,14 @@ def run(context: Context, sources: Sources) -> Released:
     whole = f"{folder}/{_WHOLE}"
     if storage.exists(whole):
         files: list[dict[str, Any]] = storage.read_json(whole)["files"]
-        lost = [file for file in files if not _is_there(context, file)]
-        if not lost and not _foreign(context, files):
+        every = files + _signatures(files)
+        lost = [file for file in every if not _is_there(context, file)]
+        if not lost and not _foreign(context, every):
             if context.may_run(PHASE):
                 storage.remove(context.folder("scatter", signature))
-            return Released(files, layout, signature)
+            return Released(files, _signatures(files), layout, signature)
         if not context.may_run(PHASE):
-            raise Pending(PHASE, len(files) - len(lost), len(files))
+            raise Pending(PHASE, len(every) - len(lost), len(every))
         storage.remove(folder)  # somebody changed the released folder: write it again
     final = sources.final
     inputs: list[Any] = [_Documents(*unit) for unit in final.units()]
@@ -277,10 +303,19 @@ def run(context: Context, sources: Sources) -> Released:
     places = _places([entry for mark in scattered for entry in mark["index"]], layout)
     if context.may_run(PHASE):
         _make_room(context, signature, folder)
-    files = units.run(context, PHASE, _Gather(folder, context.out, layout), places, seconds=seconds)
+    steps = context.plan.group_steps if context.plan.recipe.release.signatures else ()
+    files = units.run(context, PHASE, _Gather(folder, context.out, layout, steps), places, seconds=seconds)
     storage.write_json(whole, {"files": files})
     storage.remove(scatter.folder)  # the pieces hold the whole corpus once more: not needed any longer
-    return Released(files, layout, signature)
+    return Released(files, _signatures(files), layout, signature)
+
+
+def _with_signatures(file: dict[str, Any]) -> list[dict[str, Any]]:
+    return [file, *_signatures([file])]
+
+
+def _signatures(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [file["signatures"] for file in files if "signatures" in file]
 
 
 def _is_there(context: Context, file: dict[str, Any]) -> bool:
@@ -319,7 +354,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
         storage.remove_temporary(context.out)
         for mark in storage.list_files(folder):
             done = mark.endswith(units.DONE) and not mark.endswith(units.ERROR)
-            if done and not _is_there(context, storage.read_json(mark)):
+            if done and not all(_is_there(context, file) for file in _with_signatures(storage.read_json(mark))):
                 storage.remove(mark)
         return
     there = storage.list_files(context.out, recursive=True)

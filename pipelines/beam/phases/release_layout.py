@@ -60,14 +60,14 @@ def layout_of(plan: Plan, sizes: Mapping[str, int]) -> Layout:
     )
     planted = any(source.fields.expected is not None for source in plan.recipe.all_sources().values())
     document = tuple(c for c in DOCUMENT if planted or c.name != "expected")
-    reasons, cluster_id, cluster_size, twin_id = VERDICT
-    rejected = (*document, *ADDRESS, *language, *added, reasons, cluster_id, cluster_size, twin_id)
+    rejected = (*document, *ADDRESS, *language, *added, *VERDICT)
+    cluster = tuple(c for c in VERDICT if c.name in ("cluster_id", "cluster_size"))
     if not plan.recipe.release.rejected_text:
         rejected = tuple(c for c in rejected if c.name != "text")
     derived = tuple(c for c in DERIVED if c.name not in ("reasons", "raw", "replay"))
     return Layout(
         {
-            "document": (*document, *language, *added, cluster_id, cluster_size),
+            "document": (*document, *language, *added, *cluster),
             "rejected": rejected,
             "dead": tuple(c for c in DEAD if planted or c.name != "expected"),
             "derived": derived,

@@ -31,7 +31,7 @@ def of_shard(index: int, verdicts: str, clusters: str) -> pl.DataFrame:
     """Final verdicts of one shard, in its order.
 
     Columns: `row`, `id`, `source`, `language`, `expected`, `text_bytes`, `reasons`, `cluster_id`, `cluster_size`,
-    `twin_id`.
+    `twin_id`, `twin_release`, `twin_similarity`.
     """
     duplicates = shards.read(clusters)
     first, last = index << shards.NODE_BITS, (index + 1) << shards.NODE_BITS

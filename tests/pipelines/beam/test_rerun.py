@@ -52,7 +52,7 @@ def _phases(changed: set[str]) -> set[str]:
 
 def test_nothing_is_done_twice(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = running.times(again)
-    for phase in (measure._Measure, judge._Judge, dedup._Keys, release._Scatter, release._Gather):
+    for phase in (measure._Measure, judge._Judge, dedup.keys.Made, release._Scatter, release._Gather):
         monkeypatch.setattr(phase, "run", _forbidden)
     monkeypatch.setattr(measure, "read", _forbidden)
     running.run(_recipe(again), again)

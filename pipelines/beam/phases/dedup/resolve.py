@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines import clusters
-from pipelines.beam import exchange, shards
+from pipelines.beam import exchange
 from pipelines.beam.context import Context
-from pipelines.beam.phases import components
-from pipelines.beam.phases.measure import Shard
+from pipelines.beam.phases.dedup import components
+from pipelines.beam.phases.dedup.tables import Table
 from pipelines.plan import Step
 from schemas.stage import Group
 
-_EDGES = ("step", "node", "root", "whole")
+_ROWS = pl.Schema([("step", pl.UInt8), *clusters.LINKS.items(), ("whole", pl.UInt64)])
+_EDGES = ("step", "node", "root", "similarity", "whole")
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,13 @@ class _OfEdges:
     def pieces(self, unit: tuple[int, str, bool]) -> pl.DataFrame:
         _, path, is_label = unit
         if is_label:
-            rows = exchange.read(path, ["node", "root"]).select(
-                pl.lit(None, pl.Int64).alias("step"), "node", pl.lit(None, pl.UInt64).alias("root"), whole="root"
-            )
+            rows = exchange.read(path, ["node", "root"]).rename({"root": "whole"})
         else:
-            rows = exchange.read(path).select("step", "node", "root", pl.lit(None, pl.UInt64).alias("whole"))
+            rows = exchange.read(path, ["step", "node", "root", "similarity"])
         return rows.with_columns(exchange.bucket_of(pl.col("node"), self.buckets))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
+        rows = pl.concat([pl.DataFrame(schema=_ROWS), rows], how="diagonal")
         labels = rows.filter(pl.col("step").is_null()).select("node", "whole")
         edges = rows.filter(pl.col("step").is_not_null()).drop("whole")
         return edges.join(labels, on="node", how="inner", validate="m:1").select(_EDGES)
@@ -55,34 +55,10 @@ class _OfShards:
     def pieces(self, unit: tuple[int, str]) -> pl.DataFrame:
         labels = exchange.read(unit[1], ["node", "root"])
         roots = labels.select("root").unique().select(node="root", root="root")
-        return pl.concat([labels, roots]).with_columns(_bucket_of_shard(pl.col("node"), self.buckets))
+        return pl.concat([labels, roots]).with_columns(exchange.bucket_of_file(pl.col("node"), self.buckets))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.unique().select("node", whole="root")  # a root is in several files of labels
-
-
-@dataclass(frozen=True)
-class Members:
-    """A shard, and where to find which of its documents are wanted."""
-
-    index: int
-    shard: Shard
-    verdicts: str
-    prefer: tuple[str, ...]
-
-    def of(self, nodes: pl.Series) -> pl.DataFrame:
-        """`node`, `id` and the preferred scores of those addresses that are in the shard, in their order.
-
-        Nothing but `node` and `id` where there are none.
-        """
-        here = nodes.filter(nodes // (1 << shards.NODE_BITS) == self.index)
-        if here.is_empty():
-            return pl.DataFrame(schema={"node": pl.UInt64, "id": pl.String})
-        rows = (here % (1 << shards.NODE_BITS)).cast(pl.UInt32)
-        found = pl.DataFrame({"node": here, "id": shards.read(self.verdicts, ["id"])["id"].gather(rows)})
-        if not self.prefer:
-            return found
-        return found.hstack(shards.read(self.shard.documents, self.prefer).select(pl.all().gather(rows)).get_columns())
 
 
 @dataclass(frozen=True)
@@ -92,20 +68,23 @@ class _Resolve:
     folder: str
     buckets: int
     steps: tuple[Step[Group], ...]
+    prefer: tuple[str, ...]
 
-    def pieces(self, unit: tuple[int, str, Members | None]) -> pl.DataFrame:
-        _, path, members = unit
-        if members is None:
+    def pieces(self, unit: tuple[int, str, Table | None]) -> pl.DataFrame:
+        _, path, table = unit
+        if table is None:
             rows = exchange.read(path).select(_EDGES)
         else:
             wanted = exchange.read(path, ["node", "whole"])
-            rows = members.of(wanted["node"]).join(wanted, on="node", how="left", validate="1:1")
+            rows = table.members(wanted["node"], self.prefer).join(wanted, on="node", how="left", validate="1:1")
         return rows.with_columns(exchange.bucket_of(pl.col("whole"), self.buckets))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         edges = rows.filter(pl.col("step").is_not_null())
-        linked = [edges.filter(pl.col("step") == n).select("node", "root") for n in range(len(self.steps))]
-        members = rows.filter(pl.col("step").is_null()).drop("step", "root", "whole")
+        linked = [
+            edges.filter(pl.col("step") == n).select("node", "root", "similarity") for n in range(len(self.steps))
+        ]
+        members = rows.filter(pl.col("step").is_null()).drop("step", "root", "similarity", "whole")
         return clusters.resolve(self.steps, linked, members)
 
 
@@ -117,21 +96,28 @@ class _ToShards:
     buckets: int
 
     def pieces(self, unit: tuple[int, str]) -> pl.DataFrame:
-        return exchange.read(unit[1]).with_columns(_bucket_of_shard(pl.col("node"), self.buckets))
+        return exchange.read(unit[1]).with_columns(exchange.bucket_of_file(pl.col("node"), self.buckets))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.sort("node")
 
 
 def run(
-    context: Context, phase: str, folder: str, links: list[str], members: Sequence[Members], buckets: int
+    context: Context,
+    phase: str,
+    folder: str,
+    links: list[str],
+    tables: Sequence[Table],
+    prefer: tuple[str, ...],
+    buckets: int,
 ) -> Iterator[pl.DataFrame]:
     """Resolve all clusters.
 
     Args:
         folder: where the exchanges keep their files.
-        links: files with `step`, `node` and `root`.
-        members: one for each shard.
+        links: files with `step`, `node`, `root` and `similarity`.
+        tables: all files of documents.
+        prefer: columns that decide who stays.
         buckets: how many buckets; the number never changes a result.
 
     Returns:
@@ -147,19 +133,15 @@ def run(
     edges = exchange.files(context, phase, of_edges, [(n, *unit) for n, unit in enumerate(units)])
     of_shards = _OfShards(f"{folder}/wanted", buckets)
     wanted = set(exchange.files(context, phase, of_shards, list(enumerate(labels))))
-    whole: list[tuple[str, Members | None]] = [(path, None) for path in edges]
-    for one in members:
-        path = exchange.file_of(of_shards, one.index % buckets)
+    whole: list[tuple[str, Table | None]] = [(path, None) for path in edges]
+    for table in tables:
+        path = exchange.file_of(of_shards, table.index % buckets)
         if path in wanted:
-            whole.append((path, one))
-    resolve = _Resolve(f"{folder}/resolved", buckets, context.plan.group_steps)
+            whole.append((path, table))
+    resolve = _Resolve(f"{folder}/resolved", buckets, context.plan.group_steps, prefer)
     resolved = exchange.files(context, phase, resolve, [(n, *unit) for n, unit in enumerate(whole)])
     to_shards = _ToShards(f"{folder}/verdicts", buckets)
     found = set(exchange.files(context, phase, to_shards, list(enumerate(resolved))))
     for bucket in range(buckets):
         path = exchange.file_of(to_shards, bucket)
         yield exchange.read(path) if path in found else pl.DataFrame(schema=clusters.VERDICTS)
-
-
-def _bucket_of_shard(node: pl.Expr, buckets: int) -> pl.Expr:
-    return ((node // (1 << shards.NODE_BITS)) % buckets).cast(pl.Int64).alias("bucket")

@@ -1,0 +1,56 @@
+"""Documents that share a key: keys go to buckets by their first bytes, and come out as links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines import clusters
+from pipelines.beam.phases.dedup import keys
+from pipelines.plan import Step
+from schemas.stage import Group
+
+SCHEMA = pl.Schema([("step", pl.UInt8), *clusters.CANDIDATES.items()])
+
+
+@dataclass(frozen=True)
+class Links:
+    """Exchange: the keys of documents that passed to links (`SCHEMA`).
+
+    Args:
+        theirs: the first address of a document of an earlier release.
+    """
+
+    folder: str
+    buckets: int
+    steps: tuple[Step[Group], ...]
+    theirs: int
+
+    def pieces(self, unit: tuple[int, keys.Keyed]) -> pl.DataFrame:
+        """The keys of a file."""
+        found = keys.read(unit[1], self.steps)
+        first = found["key"].bin.slice(0, 4).bin.reinterpret(dtype=pl.UInt32, endianness="big")
+        return found.select(
+            "step",
+            "key",
+            "content",
+            unit[1].table.nodes(pl.col("row")),
+            (first % self.buckets).cast(pl.Int64).alias("bucket"),
+        )
+
+    def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The links among the documents of a bucket; what only earlier releases share is left out."""
+        rows = rows.filter(pl.len().over("step", "key") > 1)
+        rows = rows.filter((pl.col("node") < self.theirs).any().over("step", "key"))
+        parts = [self._links(number, part) for (number,), part in rows.group_by("step")]
+        return pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+
+    def _links(self, number: object, part: pl.DataFrame) -> pl.DataFrame:
+        assert isinstance(number, int)
+        step = self.steps[number]
+        if step.stage.least(step.params) is None:
+            found = clusters.links(part, step.stage.alike).with_columns(pl.lit(None, pl.UInt64).alias("home"))
+        else:
+            found = clusters.candidates(part)
+        return found.select(pl.lit(number, pl.UInt8).alias("step"), *clusters.CANDIDATES.names())

@@ -1,0 +1,117 @@
+"""The phase: keys, links, candidates compared, clusters resolved.
+
+Clusters are resolved in the launching process while their links are few, else bucket by bucket; the result is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines import clusters, plan, storage
+from pipelines.beam import exchange, shards
+from pipelines.beam.context import Context, Pending
+from pipelines.beam.phases.dedup import keys, links, resolve, tables, verify
+from pipelines.beam.phases.judge import Judged
+from pipelines.beam.phases.measure import Measured
+from pipelines.plan import Plan
+from schemas.errors import RecipeError
+
+PHASE = "dedup"
+_DONE = "done.json"
+_AT_ONCE = 400_000_000  # bytes of links that are resolved in one process
+# Columns to prefer by that no stage adds.
+_GIVEN = {"text_bytes", "date", "source"}
+
+
+@dataclass(frozen=True)
+class Deduplicated:
+    """The phase's result: tables of the documents that have duplicates (`clusters.VERDICTS`).
+
+    With n files, number i has those of the documents in shards i, i + n, …
+    """
+
+    files: tuple[str, ...]
+    signature: str
+
+    def file_of(self, index: int) -> str:
+        """The file that has the duplicates of a shard."""
+        return self.files[index % len(self.files)]
+
+
+def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
+    """Find the duplicates among the documents that passed, and of documents of earlier releases."""
+    steps, against = context.plan.group_steps, context.plan.against
+    policy = [[step.measured(), step.params.model_dump(mode="json")] for step in steps]
+    signature = plan.signature([judged.signature, policy, [release.sha256 for release in against]])
+    folder = context.folder(PHASE, signature)
+    found = _result(folder, signature)
+    if not steps:
+        return found or _write(folder, signature, [pl.DataFrame(schema=clusters.VERDICTS)])
+    for release in against:
+        if storage.same_place(release.folder, context.out):
+            raise RecipeError(
+                f"against: {release.folder} is where this run puts its release, which would replace it. Choose another "
+                "folder with --out."
+            )
+    every = tables.tables(measured.shards, judged.verdicts, against)
+    keyed, total = keys.run(context, PHASE, measured, every, against)
+    if found is not None:
+        return found
+    if not context.may_run(PHASE):
+        raise Pending(PHASE, 0, 1)
+    buckets = exchange.buckets_for(total, context)
+    theirs = len(measured.shards) << shards.NODE_BITS
+    shuffle = links.Links(context.folder("links", signature), buckets, steps, theirs)
+    linked = exchange.files(context, PHASE, shuffle, list(enumerate(keyed)))
+    shuffled = context.folder("clusters", signature)
+    if any(step.stage.least(step.params) is not None for step in steps):
+        linked = verify.run(context, PHASE, f"{shuffled}/verify", linked, every, buckets)
+    prefer = _prefer(context.plan)
+    if sum(map(storage.size, linked)) <= _AT_ONCE:
+        found = _write(folder, signature, [_resolved(context.plan, linked, every, prefer)])
+    else:
+        found = _write(folder, signature, resolve.run(context, PHASE, shuffled, linked, every, prefer, buckets))
+    storage.remove(shuffled)
+    return found
+
+
+def _write(folder: str, signature: str, parts: Iterable[pl.DataFrame]) -> Deduplicated:
+    """Write the tables, and last of all how many they are."""
+    storage.remove(folder)  # at most what a killed run was just writing
+    number = 0
+    for part in parts:
+        shards.write(_file(folder, number), part)
+        number += 1
+    storage.write_json(f"{folder}/{_DONE}", {"files": number})
+    return Deduplicated(tuple(_file(folder, each) for each in range(number)), signature)
+
+
+def _result(folder: str, signature: str) -> Deduplicated | None:
+    """What an earlier run wrote, if it is whole."""
+    if not storage.exists(f"{folder}/{_DONE}"):
+        return None
+    number = storage.read_json(f"{folder}/{_DONE}")["files"]
+    files = tuple(_file(folder, each) for each in range(number))
+    return Deduplicated(files, signature) if all(map(storage.exists, files)) else None
+
+
+def _file(folder: str, number: int) -> str:
+    return f"{folder}/clusters-{number:05d}.parquet"
+
+
+def _prefer(of: Plan) -> tuple[str, ...]:
+    """The columns that decide who stays: what the recipe's stages add, and what every document has."""
+    there = {column.name for column in of.added()} | _GIVEN
+    return tuple(sorted({name for step in of.group_steps for name in step.stage.prefers(step.params)} & there))
+
+
+def _resolved(of: Plan, linked: Sequence[str], every: Sequence[tables.Table], prefer: tuple[str, ...]) -> pl.DataFrame:
+    """The verdicts, found in this process."""
+    found = pl.concat([pl.DataFrame(schema=links.SCHEMA), *map(exchange.read, linked)]).sort(pl.all())
+    wanted = pl.concat([found["node"], found["root"]]).unique().sort()
+    members = pl.concat([table.members(wanted, prefer) for table in every], how="diagonal")
+    by_step = [found.filter(pl.col("step") == number) for number in range(len(of.group_steps))]
+    return clusters.resolve(of.group_steps, by_step, members)
