@@ -28,7 +28,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def content(corpus: Path) -> dict[str, Any]:
-    return running.recipe(f"{corpus}/*.jsonl", [*running.RULES])
+    return running.recipe(f"{corpus}/*.jsonl", {**dict.fromkeys(running.RULES), "minhash": {"verify": 0.7}})
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +288,7 @@ def test_clusters_resolved_bucket_by_bucket_go_on_from_the_last_exchange(
     monkeypatch.setattr(dedup.phase, "_AT_ONCE", 0)
     monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 3)
     real = exchange.files
-    for stop in ("00-small", "wanted", "resolved", "verdicts"):
+    for stop in ("verify/wanted", "compared", "00-small", "edges", "resolved", "verdicts"):
 
         def files(context: Any, phase: str, one: Any, units: Any, stop: str = stop) -> list[str]:
             if one.folder.endswith(stop):

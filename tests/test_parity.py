@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pipelines.readers import files, read
 from schemas import recipe as recipes
 from tests import running
 
-_VERDICT = ["id", "source", "language", "reasons", "cluster_id", "cluster_size", "twin_id"]
+_VERDICT = ["id", "source", "language", "reasons", "cluster_id", "cluster_size", "twin_id", "twin_similarity"]
 
 
 def _in_memory(content: dict[str, Any], folder: Path) -> tuple[local.Judged, pl.DataFrame]:
@@ -88,13 +89,21 @@ def test_planted_verdicts_come_out_as_written(sample: tuple[local.Judged, pl.Dat
 
 
 @pytest.mark.parametrize("way", ["in one process", "bucket by bucket"])
-def test_parity_of_clusters_over_many_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    """Clusters reach over files here: every text comes about six times, in files of three rows."""
+@pytest.mark.parametrize("verify", [None, 0.6])
+def test_parity_of_clusters_over_many_shards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, verify: float | None
+) -> None:
+    """Clusters reach over files here: every text comes about six times, cut off here and there, in small files."""
     if way == "bucket by bucket":
         monkeypatch.setattr(dedup.phase, "_AT_ONCE", 0)
         monkeypatch.setattr(exchange, "buckets_for", lambda rows, context: 5)
     source = running.corpus(tmp_path / "in", 25, 3, seed=5, texts=12)
-    content = running.recipe(f"{source}/*.jsonl", {**dict.fromkeys(running.RULES), "exact_dedup": {}, "minhash": {}})
+    for number, file in enumerate(sorted(source.glob("*.jsonl"))):
+        rows = [json.loads(line) for line in file.read_text().splitlines()]
+        rows = [{**row, "text": row["text"][: -5 * (number % 7) or None]} for row in rows]
+        running.jsonl(file, rows)
+    stages = {**dict.fromkeys(running.RULES), "exact_dedup": {}, "minhash": {"verify": verify}}
+    content = running.recipe(f"{source}/*.jsonl", stages)
     judged, _ = _in_memory(content, tmp_path)
     context = running.context(content, tmp_path)
     measured = measure.run(context)
@@ -104,6 +113,8 @@ def test_parity_of_clusters_over_many_shards(tmp_path: Path, monkeypatch: pytest
     parts = [verdicts.of_shard(index, path, clusters) for index, _, path, clusters in final.units()]
     ours = pl.concat(parts).select(_VERDICT).sort("id")
     assert ours.filter(pl.col("cluster_size") > 1).height > 20
+    if verify is not None:
+        assert ours.filter(pl.col("twin_similarity").is_between(verify, 1, closed="left")).height > 5
     assert ours.equals(judged.documents.select(_VERDICT).sort("id"), null_equal=True)
 
 
