@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import clusters, judge, measure, storage
+from pipelines import clusters, judge, measure, rehydration, storage
 from pipelines.plan import Plan
 from pipelines.readers.contract import READ
 from schemas.columns import conform
@@ -62,6 +62,10 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
         pl.col("text").str.len_bytes().cast(pl.Int64).alias("text_bytes"), pl.lit(None, pl.String).alias("release")
     )
     verdicts = clusters.whole(ready.group_steps, pl.concat([passing, *_earlier(ready)], how="diagonal_relaxed"))
+    if ready.copies is not None and ready.recipe.rehydration is not None:
+        documents = documents.with_columns(clusters.copies(ready.copies, documents).alias("copies"))
+        table = rehydration.table(rehydration.counts(documents), ready.recipe.rehydration)
+        documents = documents.with_columns(rehydration.weights(documents, table))
     documents = documents.join(verdicts, on="node", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("reason").is_not_null()).then(pl.concat_list("reason")).otherwise("reasons").alias("reasons"),
         pl.col("cluster_size").fill_null(1),

@@ -76,6 +76,12 @@ class Plan:
         return tuple(s for s in self.frame_steps if isinstance(s.stage, Measure))
 
     @property
+    def copies(self) -> Step[Group] | None:
+        """The step whose groups are the copies that rehydration goes by, if the recipe has any."""
+        wanted = self.recipe.rehydration
+        return None if wanted is None else next(step for step in self.group_steps if step.name == wanted.stage)
+
+    @property
     def counting(self) -> Step[Edit] | None:
         """The Edit step that asks what is common in the whole corpus, if there is one."""
         for step in self.frame_steps:
@@ -156,6 +162,7 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
             f"{lines.where(('against',))}: no stage looks for duplicates, so nothing is compared with these releases. "
             "Add exact_dedup or minhash, or leave `against` out."
         )
+    found += _rehydration_problems(recipe, lines)
     steps: list[Step[Any]] = []
     known: list[Stage] = []  # also those whose parameters are wrong: what they add is known all the same
     for name, given in recipe.stages.items():
@@ -189,6 +196,20 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         files.sha256([step.name for step in steps]),
         against,
     )
+
+
+def _rehydration_problems(recipe: Recipe, lines: Lines) -> list[str]:
+    """The stage that copies are counted by must be there."""
+    if recipe.rehydration is None:
+        return []
+    name = recipe.rehydration.stage
+    groups = [one for one in recipe.stages if isinstance(catalogue.stages().get(one), Group)]
+    if name in groups:
+        return []
+    where = lines.where(("rehydration", "stage"))
+    if not groups:
+        return [f"{where}: copies are counted by a stage that looks for duplicates. Add minhash to the stages."]
+    return [f"{where}: {one_of('stage', name, groups)}"]
 
 
 def _column_problems(known: list[Stage], steps: Mapping[str, Step[Any]], lines: Lines) -> list[str]:

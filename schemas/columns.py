@@ -67,6 +67,15 @@ VERDICT = (
         "verified, null where only keys agree",
     ),
 )
+# What a recipe that rehydrates adds.
+REHYDRATION = (
+    Column(
+        "copies",
+        pl.Int64,
+        "Near copies of the document in the whole input, itself included, whether or not they passed the rules",
+    ),
+    Column("sampling_weight", pl.Float64, "How often to sample the document, from the number of its copies"),
+)
 # A row made by a Derive stage.
 DERIVED = (
     Column("id", pl.String, "Id of the derived row: parent id, stage and variant"),

@@ -118,6 +118,25 @@ class Release(_Part):
     rejected_text: bool = Field(True, description="Whether rejected/ holds the texts, or only ids, scores and reasons")
 
 
+class Rehydration(_Part):
+    """Sampling weights from the sizes of clusters of near copies (`pipelines.rehydration`)."""
+
+    stage: str = Field("minhash", description="Stage of the recipe whose groups are the copies")
+    most: float = Field(10, ge=1, description="Weight of the cluster size that rules reject least")
+    smooth: int = Field(
+        5, ge=1, description="Neighbouring sizes over which the share of rejected documents is averaged"
+    )
+    fewest: int = Field(
+        1_000, ge=1, description="Sizes with fewer documents of a language are taken together with the next larger ones"
+    )
+
+    @model_validator(mode="after")
+    def _odd(self) -> Rehydration:
+        if self.smooth % 2 == 0:
+            raise ValueError(f"smooth takes as many sizes on either side: give an odd number, not {self.smooth}")
+        return self
+
+
 class Run(_Part):
     """How to run, never what comes out: none of these values changes a released byte."""
 
@@ -145,6 +164,9 @@ class Recipe(_Part):
     against: Annotated[list[str], BeforeValidator(_as_list)] = Field(
         default_factory=list,
         description="Earlier releases (their folders or manifests): what one of them has is left out of this one",
+    )
+    rehydration: Rehydration | None = Field(
+        None, description="Sampling weights for what was copied; null for none. `{}` for those of FineWeb2"
     )
     client: Client | None = Field(None, description="The LLM, where a stage asks one")
     release: Release = Field(default_factory=lambda: Release(), description="What is released")

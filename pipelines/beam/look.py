@@ -128,6 +128,8 @@ def _document(run: dict[str, Any], plan: Plan, index: int, entry: dict[str, Any]
         "cluster_id": final["cluster_id"],
         "cluster_size": final["cluster_size"],
         "twin_id": final["twin_id"],
+        "twin_release": final["twin_release"],
+        "twin_similarity": final["twin_similarity"],
         "expected": final["expected"],
         "derived": _derived(run, plan, final["id"]),
         "text": measured["text"],

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from data_cards import card
-from pipelines import catalogue, clusters, distribution, fallback, storage
+from pipelines import catalogue, clusters, distribution, fallback, rehydration, storage
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
@@ -62,7 +62,10 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
         ReleasedFile(**{name: file[name] for name in ReleasedFile.model_fields}) for file in released.signatures
     ]
     if shards.rows_of(final.judged.distributions):  # no rule or no document: nothing to show, and no empty file
-        manifest.files.append(_copy_distributions(final.judged.distributions, f"{context.out}/{distribution.NAME}"))
+        manifest.files.append(_copied(final.judged.distributions, context.out, distribution.NAME))
+    weights = final.deduplicated.weights
+    if weights is not None and shards.rows_of(weights):
+        manifest.files.append(_copied(weights, context.out, rehydration.NAME))
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
@@ -74,11 +77,11 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     return manifest
 
 
-def _copy_distributions(measured: str, path: str) -> ReleasedFile:
-    storage.write_bytes_atomic(path, storage.read_bytes(measured))
-    return ReleasedFile(
-        path=distribution.NAME, config=None, rows=None, bytes=storage.size(path), sha256=storage.sha256(path)
-    )
+def _copied(path: str, out: str, name: str) -> ReleasedFile:
+    """A file of the work folder, put into the release."""
+    storage.write_bytes_atomic(f"{out}/{name}", storage.read_bytes(path))
+    there = f"{out}/{name}"
+    return ReleasedFile(path=name, config=None, rows=None, bytes=storage.size(there), sha256=storage.sha256(there))
 
 
 def recipe_sha256(plan: Plan) -> str:

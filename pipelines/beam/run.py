@@ -128,8 +128,13 @@ def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.
         "recipe": context.plan.settled().model_dump(mode="json"),
         "out": context.out,
         "shards": [
-            {"documents": shard.documents, "dead": shard.dead, "verdicts": path, "clusters": clusters}
-            for _, shard, path, clusters in final.units()
+            {
+                "documents": one.shard.documents,
+                "dead": one.shard.dead,
+                "verdicts": one.verdicts,
+                "clusters": one.clusters,
+            }
+            for one in final.shards()
         ],
         "distributions": final.judged.distributions,
         "derived": [{"stage": rows.step.name, "files": list(rows.files)} for rows in derived],

@@ -10,6 +10,7 @@ from filters import _segments
 from pipelines.clusters.keys import keys
 from pipelines.clusters.links import LINKS, candidates, links
 from pipelines.clusters.resolve import resolve
+from pipelines.clusters.sizes import labels, sizes
 from pipelines.clusters.verify import verified
 from pipelines.plan import Step
 from schemas.stage import Group
@@ -31,6 +32,18 @@ def whole(steps: Sequence[Step[Group]], documents: pl.DataFrame) -> pl.DataFrame
     ends = [pl.Series("node", [], dtype=pl.UInt64), *(found[name] for found in linked for name in ("node", "root"))]
     involved = pl.concat([end.rename("node") for end in ends]).unique()
     return resolve(steps, linked, documents.filter(pl.col("node").is_in(involved.implode())))
+
+
+def copies(step: Step[Group], documents: pl.DataFrame) -> pl.Series:
+    """How many documents share the keys of each, itself included, directly or by others.
+
+    Args:
+        documents: `node` and the columns that the step reads.
+    """
+    found = keys(step, documents, step.stage.open(step.params))
+    linked = links(found.with_columns(documents["node"].gather(found["row"])))
+    counted = documents.select("node").join(sizes(labels(linked)), on="node", how="left", maintain_order="left")
+    return counted["copies"].fill_null(1)
 
 
 def _links(step: Step[Group], documents: pl.DataFrame) -> pl.DataFrame:

@@ -57,7 +57,9 @@ def _print_story(story: dict[str, Any]) -> None:
             value = ", ".join(story[name]) if isinstance(story[name], list) else story[name]
             say(f"  {name}: {value!s}")
     if story.get("twin_id"):
-        say(f"  twin that stayed: {story['twin_id']} (cluster of {story['cluster_size']})")
+        where = f" in {story['twin_release']}" if story["twin_release"] else ""
+        alike = "" if story["twin_similarity"] is None else f", similarity {story['twin_similarity']:.3f}"
+        say(f"  twin that stayed: {story['twin_id']}{where} (cluster of {story['cluster_size']}{alike})")
     elif (story.get("cluster_size") or 1) > 1:
         say(f"  stayed for a cluster of {story['cluster_size']}")
     if "rules" in story:

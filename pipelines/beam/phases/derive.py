@@ -19,7 +19,6 @@ from pipelines import judge, plan, storage
 from pipelines.beam import shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import verdicts
-from pipelines.beam.phases.measure import Shard
 from pipelines.plan import Step
 from schemas.columns import DERIVED, polars_schema
 from schemas.recipe import TRANSPORT, Client
@@ -57,18 +56,14 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class _SourceUnit:
-    index: int
-    shard: Shard
-    verdicts: str
-    clusters: str
+    judged: verdicts.JudgedShard
 
     @property
     def name(self) -> str:
-        return self.shard.name
+        return self.judged.shard.name
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        final = verdicts.of_shard(self.index, self.verdicts, self.clusters)
-        for frame in verdicts.documents(self.shard, final, ["text", "url"]):
+        for frame in self.judged.documents(["text", "url"]):
             kept = frame.filter(pl.col("reasons").list.len() == 0)
             yield from kept.select(
                 "id", pl.col("id").alias("document_id"), "text", "language", "source", "url"
@@ -187,7 +182,7 @@ def run(context: Context, final: verdicts.Verdicts) -> tuple[DerivedRows, ...]:
             signature = plan.signature([step.measured(), asked, who, upstream])
             folder = context.folder(step.name, signature)
             inputs: list[Any] = (
-                [_SourceUnit(*unit) for unit in final.units()]
+                [_SourceUnit(judged) for judged in final.shards()]
                 if of == "source"
                 else [_DerivedUnit(_name(path), path, done[of].step) for path in done[of].files]
             )

@@ -20,12 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from pipelines import distribution, plan, releases, storage
+from pipelines import distribution, plan, rehydration, releases, storage
 from pipelines.beam import shards, units
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import derive, verdicts
 from pipelines.beam.phases.dedup import keys
-from pipelines.beam.phases.measure import Shard
 from pipelines.beam.phases.release_layout import DEAD_PLACE, QUARANTINE, REJECTED, Layout, layout_of
 from pipelines.plan import Plan, Step
 from schemas.columns import Column, polars_schema
@@ -63,24 +62,20 @@ class Sources:
 class _Documents:
     """A unit of scattering: one measured shard with its dead rows."""
 
-    index: int
-    shard: Shard
-    verdicts: str
-    clusters: str
+    judged: verdicts.JudgedShard
 
     @property
     def name(self) -> str:
-        return self.shard.name
+        return self.judged.shard.name
 
     def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
-        final = verdicts.of_shard(self.index, self.verdicts, self.clusters)
-        for frame in verdicts.documents(self.shard, final):
+        for frame in self.judged.documents():
             passed = frame["reasons"].list.len() == 0
             kept = frame.filter(passed)
             yield layout.conform("document", kept), kept["language"]
             gone = frame.filter(~passed)
             yield layout.conform("rejected", gone), pl.Series([REJECTED] * gone.height, dtype=pl.String)
-        for frame in shards.frames(self.shard.dead):
+        for frame in shards.frames(self.judged.shard.dead):
             yield layout.conform("dead", frame), pl.Series([DEAD_PLACE] * frame.height, dtype=pl.String)
 
 
@@ -295,7 +290,7 @@ def run(context: Context, sources: Sources) -> Released:
             raise Pending(PHASE, len(every) - len(lost), len(every))
         storage.remove(folder)  # somebody changed the released folder: write it again
     final = sources.final
-    inputs: list[Any] = [_Documents(*unit) for unit in final.units()]
+    inputs: list[Any] = [_Documents(judged) for judged in final.shards()]
     inputs += [_Derived(path, rows) for rows in sources.derived for path in rows.files]
     scatter = _Scatter(context.folder("scatter", signature), layout)
     seconds = final.measured.text_bytes / 50_000_000
@@ -364,7 +359,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
             "Choose another folder with --out, or empty it yourself."
         )
     storage.write_json(building, {"signature": None})
-    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME):
+    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME, rehydration.NAME):
         storage.remove(f"{context.out}/{name}")
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
@@ -374,13 +369,13 @@ def _sizes(sources: Sources) -> Mapping[str, int]:
     """Bytes of text that go to each config."""
     sizes: Counter[str] = Counter()
     final = sources.final
-    for index, shard, path, clusters in final.units():
-        frame = verdicts.of_shard(index, path, clusters)
+    for judged in final.shards():
+        frame = judged.final()
         passed = pl.col("reasons").list.len() == 0
         for language, size in frame.filter(passed).group_by("language").agg(pl.col("text_bytes").sum()).iter_rows():
             sizes[language] += size
         sizes[REJECTED] += int(frame.filter(~passed)["text_bytes"].sum())
-        sizes[DEAD_PLACE] += shard.dead_rows * 1_000
+        sizes[DEAD_PLACE] += judged.shard.dead_rows * 1_000
     for rows in sources.derived:
         for path in rows.files:
             made = derive.read(path, rows.step)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.plan import Plan
-from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, VERDICT, Column, conform, polars_schema
+from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, REHYDRATION, VERDICT, Column, conform, polars_schema
 
 REJECTED, DEAD_PLACE, QUARANTINE = "rejected", "dead", "quarantine"
 _KIND = {REJECTED: "rejected", DEAD_PLACE: "dead", QUARANTINE: "quarantined"}
@@ -64,6 +64,8 @@ def layout_of(plan: Plan, sizes: Mapping[str, int]) -> Layout:
     cluster = tuple(c for c in VERDICT if c.name in ("cluster_id", "cluster_size"))
     if not plan.recipe.release.rejected_text:
         rejected = tuple(c for c in rejected if c.name != "text")
+    if plan.copies is not None:
+        cluster = (*cluster, *REHYDRATION)
     derived = tuple(c for c in DERIVED if c.name not in ("reasons", "raw", "replay"))
     return Layout(
         {

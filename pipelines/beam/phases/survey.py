@@ -150,6 +150,8 @@ def run(context: Context, phase: str, tasks: Sequence[Task]) -> list[Common] | N
     if found is None:
         if not context.may_run(phase):
             raise Pending(phase, 0, len(tasks))
+        if storage.exists(f"{folder}/{_DONE}"):
+            storage.remove(folder)  # it was whole, and files of it are gone
         pieces = [
             piece
             for number, (task, mark) in enumerate(zip(tasks, marks, strict=True))

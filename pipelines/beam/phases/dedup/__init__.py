@@ -9,6 +9,7 @@
 | `verify`     | candidates compared truly                                                                  |
 | `components` | connected components in rounds, where links are too many for one process                   |
 | `resolve`    | whole clusters resolved bucket by bucket                                                   |
+| `copies`     | how many copies of each document there are, for rehydration                                |
 
 What is shuffled are keys, addresses, scores and, for candidates that are compared, hashes of what they consist of;
 text stays where it is.

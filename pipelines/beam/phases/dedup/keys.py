@@ -116,12 +116,13 @@ def run(
     return keyed, total
 
 
-def read(keyed: Keyed, steps: Sequence[Step[Group]]) -> pl.DataFrame:
-    """The keys of the documents that passed: `step` (number), `row`, `key` and `content`."""
+def read(keyed: Keyed, steps: Sequence[Step[Group]], rejected: bool = False) -> pl.DataFrame:
+    """The keys of the documents that passed, or of all: `step` (number), `row`, `key` and `content`."""
     numbers = {step.name: number for number, step in enumerate(steps)}
     parts = []
     for path, stages in keyed.keys:
-        keys = keyed.table.passed(shards.read(path).filter(pl.col("stage").is_in(stages)))
+        keys = shards.read(path).filter(pl.col("stage").is_in([s for s in stages if s in numbers]))
+        keys = keys if rejected else keyed.table.passed(keys)
         number = pl.col("stage").replace_strict(numbers, return_dtype=pl.UInt8).alias("step")
         parts.append(keys.select(number, "row", "key", "content"))
     return pl.concat(parts)

@@ -16,20 +16,22 @@ SCHEMA = pl.Schema([("step", pl.UInt8), *clusters.CANDIDATES.items()])
 
 @dataclass(frozen=True)
 class Links:
-    """Exchange: the keys of documents that passed to links (`SCHEMA`).
+    """Exchange: the keys of documents to links (`SCHEMA`).
 
     Args:
         theirs: the first address of a document of an earlier release.
+        rejected: whether documents that rules rejected take part.
     """
 
     folder: str
     buckets: int
     steps: tuple[Step[Group], ...]
     theirs: int
+    rejected: bool = False
 
     def pieces(self, unit: tuple[int, keys.Keyed]) -> pl.DataFrame:
         """The keys of a file."""
-        found = keys.read(unit[1], self.steps)
+        found = keys.read(unit[1], self.steps, self.rejected)
         first = found["key"].bin.slice(0, 4).bin.reinterpret(dtype=pl.UInt32, endianness="big")
         return found.select(
             "step",
@@ -49,7 +51,7 @@ class Links:
     def _links(self, number: object, part: pl.DataFrame) -> pl.DataFrame:
         assert isinstance(number, int)
         step = self.steps[number]
-        if step.stage.least(step.params) is None:
+        if self.rejected or step.stage.least(step.params) is None:
             found = clusters.links(part, step.stage.alike).with_columns(pl.lit(None, pl.UInt64).alias("home"))
         else:
             found = clusters.candidates(part)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines import clusters, plan, storage
+from pipelines import clusters, plan, rehydration, storage
 from pipelines.beam import exchange, shards
 from pipelines.beam.context import Context, Pending
-from pipelines.beam.phases.dedup import keys, links, resolve, tables, verify
+from pipelines.beam.phases.dedup import copies, keys, links, resolve, tables, verify
 from pipelines.beam.phases.judge import Judged
 from pipelines.beam.phases.measure import Measured
 from pipelines.plan import Plan
@@ -30,26 +30,42 @@ _GIVEN = {"text_bytes", "date", "source"}
 class Deduplicated:
     """The phase's result: tables of the documents that have duplicates (`clusters.VERDICTS`).
 
-    With n files, number i has those of the documents in shards i, i + n, …
+    Args:
+        files: of n files, number i has the documents in shards i, i + n, …
+        copies: the same for how many copies there are of each document (`clusters.SIZES`); none without rehydration.
+        weights: the table of sampling weights (`rehydration.COLUMNS`), if the recipe asks for it.
+        signature: changes when any of it may.
     """
 
     files: tuple[str, ...]
+    copies: tuple[str, ...]
+    weights: str | None
     signature: str
 
     def file_of(self, index: int) -> str:
         """The file that has the duplicates of a shard."""
         return self.files[index % len(self.files)]
 
+    def copies_of(self, index: int) -> str | None:
+        """The file that has the copies of a shard's documents."""
+        return self.copies[index % len(self.copies)] if self.copies else None
+
 
 def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
     """Find the duplicates among the documents that passed, and of documents of earlier releases."""
     steps, against = context.plan.group_steps, context.plan.against
     policy = [[step.measured(), step.params.model_dump(mode="json")] for step in steps]
-    signature = plan.signature([judged.signature, policy, [release.sha256 for release in against]])
+    rehydrate = context.plan.recipe.rehydration
+    asked = None if rehydrate is None else rehydrate.model_dump(mode="json")
+    signature = plan.signature([judged.signature, policy, [release.sha256 for release in against], asked])
     folder = context.folder(PHASE, signature)
     found = _result(folder, signature)
     if not steps:
-        return found or _write(folder, signature, [pl.DataFrame(schema=clusters.VERDICTS)])
+        if found is None:
+            storage.remove(folder)
+            _write(folder, "clusters", [pl.DataFrame(schema=clusters.VERDICTS)])
+            found = _whole(folder, signature, 1, 0)
+        return found
     for release in against:
         if storage.same_place(release.folder, context.out):
             raise RecipeError(
@@ -70,36 +86,58 @@ def run(context: Context, measured: Measured, judged: Judged) -> Deduplicated:
     if any(step.stage.least(step.params) is not None for step in steps):
         linked = verify.run(context, PHASE, f"{shuffled}/verify", linked, every, buckets)
     prefer = _prefer(context.plan)
-    if sum(map(storage.size, linked)) <= _AT_ONCE:
-        found = _write(folder, signature, [_resolved(context.plan, linked, every, prefer)])
-    else:
-        found = _write(folder, signature, resolve.run(context, PHASE, shuffled, linked, every, prefer, buckets))
+    few = sum(map(storage.size, linked)) <= _AT_ONCE
+    storage.remove(folder)  # at most what a killed run was just writing
+    number = _write(
+        folder,
+        "clusters",
+        [_resolved(context.plan, linked, every, prefer)]
+        if few
+        else resolve.run(context, PHASE, shuffled, linked, every, prefer, buckets),
+    )
+    copied = 0
+    if (step := context.plan.copies) is not None:
+        ours = keyed[: len(measured.shards)]
+        shuffle_copies = f"{shuffled}/copies"
+        copied = _write(folder, "copies", copies.run(context, PHASE, shuffle_copies, ours, step, buckets, _AT_ONCE))
+        paths = [_file(folder, "copies", each) for each in range(copied)]
+        shards.write(f"{folder}/{rehydration.NAME}", copies.table(context, PHASE, shuffle_copies, ours, paths))
+    found = _whole(folder, signature, number, copied)
     storage.remove(shuffled)
     return found
 
 
-def _write(folder: str, signature: str, parts: Iterable[pl.DataFrame]) -> Deduplicated:
-    """Write the tables, and last of all how many they are."""
-    storage.remove(folder)  # at most what a killed run was just writing
+def _write(folder: str, name: str, parts: Iterable[pl.DataFrame]) -> int:
+    """Write tables, and say how many there are."""
     number = 0
     for part in parts:
-        shards.write(_file(folder, number), part)
+        shards.write(_file(folder, name, number), part)
         number += 1
-    storage.write_json(f"{folder}/{_DONE}", {"files": number})
-    return Deduplicated(tuple(_file(folder, each) for each in range(number)), signature)
+    return number
+
+
+def _whole(folder: str, signature: str, files: int, copied: int) -> Deduplicated:
+    """Note that everything is written."""
+    storage.write_json(f"{folder}/{_DONE}", {"files": files, "copies": copied})
+    found = _result(folder, signature)
+    assert found is not None
+    return found
 
 
 def _result(folder: str, signature: str) -> Deduplicated | None:
     """What an earlier run wrote, if it is whole."""
     if not storage.exists(f"{folder}/{_DONE}"):
         return None
-    number = storage.read_json(f"{folder}/{_DONE}")["files"]
-    files = tuple(_file(folder, each) for each in range(number))
-    return Deduplicated(files, signature) if all(map(storage.exists, files)) else None
+    done = storage.read_json(f"{folder}/{_DONE}")
+    files = tuple(_file(folder, "clusters", each) for each in range(done["files"]))
+    copied = tuple(_file(folder, "copies", each) for each in range(done["copies"]))
+    weights = f"{folder}/{rehydration.NAME}" if copied else None
+    there = all(map(storage.exists, (*files, *copied, *([] if weights is None else [weights]))))
+    return Deduplicated(files, copied, weights, signature) if there else None
 
 
-def _file(folder: str, number: int) -> str:
-    return f"{folder}/clusters-{number:05d}.parquet"
+def _file(folder: str, name: str, number: int) -> str:
+    return f"{folder}/{name}-{number:05d}.parquet"
 
 
 def _prefer(of: Plan) -> tuple[str, ...]:
