@@ -110,8 +110,7 @@ def test_parity_of_clusters_over_many_shards(
     reasons = judge.run(context, measured)
     final = verdicts.Verdicts(measured, reasons, dedup.run(context, measured, reasons))
     assert len(final.deduplicated.files) == (5 if way == "bucket by bucket" else 1)
-    parts = [verdicts.of_shard(index, path, clusters) for index, _, path, clusters in final.units()]
-    ours = pl.concat(parts).select(_VERDICT).sort("id")
+    ours = pl.concat(one.final() for one in final.shards()).select(_VERDICT).sort("id")
     assert ours.filter(pl.col("cluster_size") > 1).height > 20
     if verify is not None:
         assert ours.filter(pl.col("twin_similarity").is_between(verify, 1, closed="left")).height > 5

@@ -32,14 +32,17 @@ class Links:
     def pieces(self, unit: tuple[int, keys.Keyed]) -> pl.DataFrame:
         """The keys of a file."""
         found = keys.read(unit[1], self.steps, self.rejected)
-        first = found["key"].bin.slice(0, 4).bin.reinterpret(dtype=pl.UInt32, endianness="big")
-        return found.select(
+        key = pl.col("key").bin
+        first = key.slice(0, 4).bin.reinterpret(dtype=pl.UInt32, endianness="big")
+        # As a number a key has 16 bytes, as bytes of any length it has 32.
+        columns: list[str | pl.Expr] = [
             "step",
-            "key",
-            "content",
+            key.reinterpret(dtype=pl.UInt128, endianness="big"),
             unit[1].table.nodes(pl.col("row")),
-            (first % self.buckets).cast(pl.Int64).alias("bucket"),
-        )
+        ]
+        if self._compared():
+            columns.append("content")
+        return found.select(*columns, (first % self.buckets).cast(pl.Int64).alias("bucket"))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The links among the documents of a bucket; what only earlier releases share is left out."""
@@ -47,6 +50,9 @@ class Links:
         rows = rows.filter((pl.col("node") < self.theirs).any().over("step", "key"))
         parts = [self._links(number, part) for (number,), part in rows.group_by("step")]
         return pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+
+    def _compared(self) -> bool:
+        return not self.rejected and any(step.stage.least(step.params) is not None for step in self.steps)
 
     def _links(self, number: object, part: pl.DataFrame) -> pl.DataFrame:
         assert isinstance(number, int)
