@@ -77,16 +77,18 @@ def make(files: list[str], join_by: str | None, documents: int, folder: Path, se
     return planted
 
 
-def child(source: str, work: str, in_buckets: bool) -> dict[str, Any]:
-    """Measure, judge, then deduplicate and count."""
+STAGES: dict[str, Any] = {"exact_dedup": {}, "minhash": {}}
+
+
+def deduplicated(paths: list[str], stages: dict[str, Any], work: str, in_buckets: bool = False) -> dict[str, Any]:
+    """Measure, judge, then deduplicate with two workers: seconds of the phase and its parts, bytes, documents."""
     from pipelines import plan
     from pipelines.beam import exchange, transforms
     from pipelines.beam.context import Context, Runner
     from pipelines.beam.phases import dedup, judge, measure
     from schemas import recipe
 
-    stages = {"exact_dedup": {}, "minhash": {}}
-    content = {"name": "growth", "source": {"paths": f"{source}/*.parquet"}, "stages": stages}
+    content = {"name": "growth", "source": {"paths": paths}, "stages": stages}
     loaded, lines = recipe.read(json.dumps(content))
     context = Context(
         plan.plan(loaded, lines), work, f"{work}/out", Runner(workers=2), 8 << 20, only=frozenset(plan.PHASES)
@@ -127,6 +129,7 @@ def child(source: str, work: str, in_buckets: bool) -> dict[str, Any]:
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
         "removed": found["reason"].drop_nulls().len(),
+        "by_reason": dict(found["reason"].drop_nulls().value_counts().sort("reason").iter_rows()),
     }
 
 
@@ -178,7 +181,8 @@ def main() -> None:
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
-        print(json.dumps(child(*arguments.child, arguments.in_buckets)))
+        source, work = arguments.child
+        print(json.dumps(deduplicated([f"{source}/*.parquet"], STAGES, work, arguments.in_buckets)))
         return
     results = []
     heads = ("documents", "MB", "seconds", "keys", "links", "clusters", "µs a document", "bytes shuffled a document")

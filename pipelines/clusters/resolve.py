@@ -58,7 +58,6 @@ def resolve(steps: Sequence[Step[Group]], linked: Sequence[pl.DataFrame], member
             same = similarity == 1.0
             state.merge(step, a[same], b[same], 1.0)
             state.take(step, a[~same], b[~same], similarity[~same])
-        state.follow()
     return state.verdicts()
 
 
@@ -100,15 +99,6 @@ class _State:
         stays, alike = first_come(rank[a], rank[b], similarity, len(order))
         self._goes(step, order, order[stays], alike)
 
-    def follow(self) -> None:
-        """The twin of an earlier step's duplicate may have found its own."""
-        after = self.stays[self.stays]
-        moved = after != self.stays
-        # As like the new twin as the old one is, where it is the same text as the old one; else nobody has looked.
-        same = self.similarity[moved] == 1.0
-        self.similarity[moved] = np.where(same, self.similarity[self.stays[moved]], np.nan)
-        self.stays = after
-
     def verdicts(self) -> pl.DataFrame:
         """`VERDICTS` of this run's documents."""
         gone = self.reason >= 0
@@ -147,3 +137,13 @@ class _State:
         self.reason[members[goes]] = len(self.reasons)
         self.similarity[members[goes]] = similarity[goes]
         self.reasons.append(step.stage.reason)
+        self._follow()
+
+    def _follow(self) -> None:
+        """The twin of an earlier duplicate may have found its own."""
+        after = self.stays[self.stays]
+        moved = after != self.stays
+        # As like the new twin as the old one is, where it is the same text as the old one; else nobody has looked.
+        same = self.similarity[moved] == 1.0
+        self.similarity[moved] = np.where(same, self.similarity[self.stays[moved]], np.nan)
+        self.stays = after

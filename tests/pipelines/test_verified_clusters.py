@@ -97,8 +97,8 @@ def frame(
     )
 
 
-def words(start: int, stop: int) -> str:
-    return " ".join(f"w{number}" for number in range(start, stop))
+def words(start: int, stop: int, between: str = " ") -> str:
+    return between.join(f"w{number}" for number in range(start, stop))
 
 
 def jaccard(left: str, right: str) -> float:
@@ -125,15 +125,18 @@ def test_a_chain_is_no_cluster_of_its_own() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 60), st.integers(30, 60)), min_size=2, max_size=12),
+    st.lists(
+        st.tuples(st.integers(0, 20), st.sampled_from([30, 40, 60]), st.sampled_from([" ", ", ", "  "])),
+        min_size=2, max_size=12,
+    ),
     st.floats(0.3, 0.95),
     st.randoms(use_true_random=False),
     st.lists(st.booleans(), min_size=12, max_size=12),
-)
+)  # fmt: skip
 def test_who_goes_is_as_similar_as_asked_to_one_that_stays(
-    spans: list[tuple[int, int]], least: float, random: Any, old: list[bool]
+    spans: list[tuple[int, int, str]], least: float, random: Any, old: list[bool]
 ) -> None:
-    texts = [words(start, start + size) for start, size in spans]
+    texts = [words(start, start + size, between) for start, size, between in spans]
     scores = [random.random() for _ in texts]
     releases = ["first@0" if old[number] else None for number in range(len(texts))]
     steps = [EXACT, near(least, bands=60, rows=1)]
