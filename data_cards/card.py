@@ -336,11 +336,15 @@ def _model_rows(manifest: Manifest) -> list[tuple[object, ...]]:
     return [*asked, *files]
 
 
-def _meaning(columns_of: Literal["documents", "duplicates", "derived"]) -> list[tuple[object, ...]]:
+def _meaning(columns_of: Literal["documents", "duplicates", "rehydration", "derived"]) -> list[tuple[object, ...]]:
     """Columns whose reading is not plain from their names, as `schemas.columns` describes them."""
     wanted: dict[str, tuple[tuple[Column, ...], tuple[str, ...]]] = {
-        "documents": (columns.DOCUMENT + columns.VERDICT, ("id", "source", "reasons")),
-        "duplicates": (columns.VERDICT, ("cluster_id", "cluster_size", "twin_id")),
+        "documents": (columns.DOCUMENT + columns.VERDICT, ("id", "source", "date", "reasons")),
+        "duplicates": (
+            columns.VERDICT,
+            ("cluster_id", "cluster_size", "twin_id", "twin_release", "twin_similarity"),
+        ),
+        "rehydration": (columns.REHYDRATION, ("copies", "sampling_weight")),
         "derived": (columns.DERIVED, ("id", "document_id", "parent_id", "stage", "operator")),
     }
     known, names = wanted[columns_of]
@@ -359,11 +363,14 @@ def _limits(manifest: Manifest) -> list[str]:
         limits.append(f"Input rows of undetermined language (`{languages.UNDETERMINED}`): {undetermined.input:,}.")
     limits.append(_private_data(manifest))
     if _ran(manifest, "group"):
-        limits.append("Duplicates were looked for in the input of this run only, not in other datasets.")
+        earlier = " and in the earlier releases named above" if manifest.against else " only"
+        limits.append(f"Duplicates were looked for in the input of this run{earlier}, not in other datasets.")
     else:
         limits.append("Duplicates were not looked for.")
     if not any("toxic" in name for name in ran):
         limits.append("Texts were not scored for toxicity.")
+    if not ran & {"decontamination", "decontaminated_spans"}:
+        limits.append("Texts were not compared with evaluation benchmarks: some may hold their items.")
     if not _ran(manifest, "edit"):
         limits.append("No stage changed a text: encoding errors and boilerplate are as they came.")
     if counts.derived or counts.quarantined:

@@ -86,7 +86,7 @@ def _load(path: str) -> Earlier:
         first = str(error).splitlines()[0]
         raise RecipeError(f"{folder}/{NAME} is no manifest that Glotmill can read: {first}") from error
     sha256 = hashlib.sha256(content).hexdigest()
-    derived = {stage.name for stage in manifest.stages if stage.kind == "Derive"}
+    derived = {stage.name for stage in manifest.stages if stage.kind.lower() == "derive"}
     kept = {file.path for file in manifest.files if file.path.startswith(SIGNATURES)}
     files = []
     for file in manifest.files:

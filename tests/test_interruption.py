@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -27,8 +28,14 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def content(corpus: Path) -> dict[str, Any]:
-    return running.recipe(f"{corpus}/*.jsonl", {**dict.fromkeys(running.RULES), "minhash": {"verify": 0.7}})
+def content(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A recipe that compares candidates truly, and with an earlier release that has some of the texts."""
+    folder = tmp_path_factory.mktemp("earlier")
+    texts = [json.loads(line)["text"] for line in (corpus / "0000.jsonl").read_text().splitlines()[:5]]
+    running.jsonl(folder / "in.jsonl", [{"id": f"old{number}", "text": text} for number, text in enumerate(texts)])
+    stages = {**dict.fromkeys(running.RULES), "minhash": {"verify": 0.7}}
+    running.run({**running.recipe(folder / "in.jsonl", stages), "name": "earlier"}, folder)
+    return {**running.recipe(f"{corpus}/*.jsonl", stages), "against": str(folder / "out")}
 
 
 @pytest.fixture(scope="module")
