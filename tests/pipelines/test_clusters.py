@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import networkx
 import numpy as np
 import polars as pl
 import pytest
@@ -49,12 +50,25 @@ def test_components_equal_a_naive_union_find(graph: tuple[int, list[tuple[int, i
     assert components(edges, n) == naive(edges, n)
 
 
+def library(edges: list[tuple[int, int]], n: int) -> list[int]:
+    """The least member of each node's component, by networkx."""
+    graph = networkx.Graph(edges)
+    graph.add_nodes_from(range(n))
+    least = {node: min(found) for found in networkx.connected_components(graph) for node in found}
+    return [least[node] for node in range(n)]
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_a_large_random_graph(seed: int) -> None:
+@pytest.mark.parametrize("density", [0.3, 0.5, 0.6, 2.0])
+def test_large_random_graphs_equal_a_library(seed: int, density: float) -> None:
+    """Around a density of a half a giant component forms out of long chains."""
     rng = np.random.default_rng(seed)
     n = 20_000
-    a, b = rng.integers(0, n, (2, int(n * 0.6)))
-    assert clusters.components(a, b, n).tolist() == naive(list(zip(a.tolist(), b.tolist(), strict=True)), n)
+    edges = [(int(a), int(b)) for a, b in rng.integers(0, n, (int(n * density), 2))]
+    wanted = library(edges, n)
+    assert components(edges, n) == wanted == naive(edges, n)
+    labels, _ = settle(edges)
+    assert [labels.get(node, node) for node in range(n)] == wanted, "by rounds of stars"
 
 
 @pytest.mark.parametrize("order", ["along", "against", "mixed"])

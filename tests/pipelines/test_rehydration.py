@@ -127,6 +127,7 @@ def test_a_release_with_weights(source: Path, tmp_path: Path, monkeypatch: pytes
     table = pl.read_parquet(tmp_path / "out" / rehydration.NAME)
     assert table["documents"].sum() == done.counts.input
     assert rehydration.NAME in {file.path for file in done.files}
+    assert "`sampling_weight` follows" in (tmp_path / "out" / "README.md").read_text()
     assert running.run(content, tmp_path) == done
     plan = running.context(content, tmp_path).plan
     rows = [

@@ -62,6 +62,7 @@ def test_what_an_earlier_release_has_is_left_out_and_named(first: Path, second: 
     assert done is not None
     (release,) = done.against
     assert release.name.startswith("first@") and release.removed == 10
+    assert f"| `{release.name}` | 10 |" in (second / "out" / "README.md").read_text()
     rejected = running.released(second / "out", "rejected").sort("id")
     assert set(rejected["twin_release"]) == {release.name}
     by_text = {text: f"old{number}" for number, text in enumerate(TEXTS[:20])}
