@@ -28,9 +28,9 @@ from schemas.stage import Edit
 _DONE = "common.json"
 _BYTES_A_SECOND = 20_000_000  # only to tell small work from large: what one core surveys, about
 _HELD = 2_000_000  # rows of counts that a worker adds up before it writes them
-_IN_A_GROUP = 200_000  # and in a row group: a slice of the keys is read without the others
+_IN_A_GROUP = 50_000  # and in a row group: a slice of the keys is read without the others
 _IN_A_PIECE = 4_000_000  # rows that a worker reads at a time for an exchange
-_IN_A_ROUND = 50_000_000  # rows that go through an exchange at once on this machine, which holds them in memory
+_IN_A_ROUND = 8_000_000  # rows that go through an exchange at once on this machine, which takes 130 bytes for each
 _KEYS = 1 << 64
 
 
@@ -132,13 +132,13 @@ def run(context: Context, phase: str, tasks: Sequence[Task]) -> list[Common] | N
         tasks: all units of input, in a fixed order.
 
     Returns:
-        What is common in each unit, in the order of `tasks`; null if no stage asks.
+        What is common in each unit, in the order of `tasks`; null if no stage asks, or nobody could answer.
 
     Raises:
         Pending: the context only looks, and there is work to do.
     """
     step = context.plan.counting
-    if step is None:
+    if step is None or not tasks:
         return None
     asked = [one.measured() for one in (*context.plan.before_counting().frame_steps, step)]
     signature = plan.signature(asked)
