@@ -1,0 +1,146 @@
+"""The parameters: which backend, and the values that go with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+from filters._embeddings.skip_gram import SkipGram
+
+Name = Literal["model2vec", "fasttext", "openai"]
+
+_OWN = {
+    "model2vec": ("path", "hub", "revision"),
+    "fasttext": ("path", "train_on", "training", "lower_case"),
+    "openai": (
+        "base_url", "model", "api_key_env", "dimensions", "batch", "piece_characters", "timeout_seconds", "attempts",
+    ),
+}  # fmt: skip
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+_Paths = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
+
+
+class Embedding(BaseModel):
+    """Which model makes vectors of texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    backend: Name = Field(
+        description="model2vec (static vectors of tokens), fasttext (vectors of words), or openai (any server with "
+        "/v1/embeddings)"
+    )
+    path: str | None = Field(None, description="model2vec: folder of a model; fasttext: unsupervised model, a .bin")
+    hub: str | None = Field(None, description="model2vec: Hub repository, such as minishlab/potion-multilingual-128M")
+    revision: str | None = Field(None, description="model2vec: commit of the Hub repository (40 hexadecimal digits)")
+    train_on: Annotated[list[str] | None, BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)] = (
+        Field(None, description="fasttext: texts (JSON lines with text) to train word vectors on before the run")
+    )
+    training: SkipGram = Field(default_factory=SkipGram, description="fasttext: how to train on them")
+    lower_case: bool = Field(
+        True, description="fasttext: whether words are brought to lower case; no for models of cased text (cc.*.300)"
+    )
+    base_url: str | None = Field(None, description="openai: address of the server, up to and with /v1")
+    model: str | None = Field(None, description="openai: model to ask")
+    api_key_env: str | None = Field(None, description="openai: environment variable that holds the key")
+    dimensions: int | None = Field(
+        None, gt=0, description="openai: length of vectors to ask for, where the server lets one choose"
+    )
+    batch: int = Field(64, gt=0, description="openai: texts in a request")
+    piece_characters: int = Field(
+        2_000,
+        gt=0,
+        description="openai: a longer text is cut into pieces, and its vector is their mean; a piece has to fit the "
+        "model's window",
+        json_schema_extra={"unit": "characters"},
+    )
+    # How requests are sent, not what comes back: no part of a dump, so vectors are not made again when they change.
+    timeout_seconds: float = Field(60, gt=0, exclude=True, description="openai: longest wait for one answer")
+    attempts: int = Field(
+        5, gt=0, exclude=True, description="openai: how often a request is sent before it counts as failed"
+    )
+    reference: _Paths = Field(
+        ["sample://quality/*.jsonl", "sample://reference/*.jsonl"],
+        description="Texts (JSON lines with text) whose common part is taken out of all vectors. What ships has 85 "
+        "languages; give texts of yours where they are not among them. A document in a script that these texts are "
+        "not in has no vector. Empty: vectors stay as the model gives them",
+    )
+    directions: int | None = Field(
+        None,
+        ge=0,
+        description="Principal directions of the reference that are taken out besides its mean; null for a third of "
+        "the vector's length, 48 at most",
+    )
+
+    _trained: str | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _values_of_this_backend(self) -> Embedding:
+        for backend, names in _OWN.items():
+            for name in names:
+                if name not in _OWN[self.backend] and getattr(self, name) != self._default(name):
+                    raise ValueError(
+                        f"`{name}` goes with `backend: {backend}`; {self.backend} takes {', '.join(_OWN[self.backend])}"
+                    )
+        getattr(self, f"_check_{self.backend}")()
+        return self
+
+    @model_serializer(mode="wrap")
+    def _own_values(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without the values of other backends."""
+        others = {name for names in _OWN.values() for name in names} - set(_OWN[self.backend])
+        return {name: value for name, value in dump(self).items() if name not in others}
+
+    @classmethod
+    def _default(cls, name: str) -> Any:
+        return cls.model_fields[name].get_default(call_default_factory=True)
+
+    def _check_model2vec(self) -> None:
+        if (self.path is None) == (self.hub is None):
+            raise ValueError("model2vec needs either `path` (a folder) or `hub` (a Hub repository)")
+        if self.hub is not None and not re.fullmatch(r"[0-9a-f]{40}", self.revision or ""):
+            raise ValueError(
+                "a model from the Hub needs `revision`, the full commit (40 hexadecimal digits): "
+                "a branch or tag can change under you"
+            )
+
+    def _check_fasttext(self) -> None:
+        if (self.path is None) == (self.train_on is None):
+            raise ValueError("fasttext needs either `path` (an unsupervised .bin) or `train_on` (texts)")
+
+    def _check_openai(self) -> None:
+        address = urlsplit(self.base_url or "")
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError(
+                f"openai needs `base_url`, the address of a server such as http://127.0.0.1:8080/v1; "
+                f"{self.base_url!r} came"
+            )
+        if not self.model:
+            raise ValueError("openai needs `model`, the name of the model to ask")
+
+    def trained(self, path: str) -> Embedding:
+        """The same with the place of a trained model: this machine's affair, so it is in no recipe and no manifest."""
+        out = self.model_copy()
+        out._trained = path
+        return out
+
+    @property
+    def file(self) -> str | None:
+        """The model on this machine: given, or trained before the run."""
+        return self._trained or self.path
