@@ -51,9 +51,12 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
     """
     first = next(iter(plan.recipe.all_sources()))
     frame = conform(frame, READ).with_columns(pl.col("source").fill_null(first))
-    with tempfile.TemporaryDirectory() as folder:
-        ready = plan.prepared(Path(folder))
-        documents, dead = measure.whole(frame, ready)
+    with tempfile.TemporaryDirectory() as folder:  # models that stages train are there until the end
+        return _run(frame, plan.prepared(Path(folder)))
+
+
+def _run(frame: pl.DataFrame, ready: Plan) -> Judged:
+    documents, dead = measure.whole(frame, ready)
     steps = ready.measures
     cuts = judge.cuts(judge.histogram(documents, steps), steps)
     documents = documents.with_columns(judge.reasons(documents, steps, cuts)).with_row_index("node")

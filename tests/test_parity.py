@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from pipelines import local, plan
 from pipelines.beam import exchange
@@ -148,3 +149,18 @@ def test_duplicates_inside_a_source(tmp_path: Path) -> None:
         kept[folder.name] = sorted(running.released(folder / "out")["id"])
         assert kept[folder.name] == sorted(judged.released["id"])
     assert kept == {"together": ["a0", "a1"], "apart": ["a0", "a1", "b0"]}
+
+
+def test_a_model_that_a_group_stage_trains(tmp_path: Path) -> None:
+    """Exact and near copies are left to the embeddings."""
+    content = yaml.safe_load((running.ROOT / "pipelines/recipes/semantic.yaml").read_text(encoding="utf-8"))
+    for name in ("exact_dedup", "minhash"):
+        content["stages"].pop(name, None)
+    running.run(content, tmp_path)
+    judged, _ = _in_memory(content, tmp_path)
+    released = running.released(tmp_path / "out").sort("id")
+    assert released.equals(judged.released.select(released.columns).sort("id"), null_equal=True)
+    rejected = running.released(tmp_path / "out", "rejected").sort("id")
+    assert rejected.equals(judged.rejected.select(rejected.columns).sort("id"), null_equal=True)
+    similar = rejected.filter(pl.col("reasons").list.contains("semantic_duplicate"))["twin_similarity"]
+    assert len(similar) > 10 and similar.min() >= 0.95
