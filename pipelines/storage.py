@@ -74,7 +74,8 @@ def local_path(path: str) -> str | None:
 
 def same_place(path: str, other: str) -> bool:
     """Whether two addresses are the same."""
-    return file_system(path)[1].rstrip("/") == file_system(other)[1].rstrip("/")
+    (here, inside), (there, its_inside) = file_system(path), file_system(other)
+    return bool(here == there) and inside.rstrip("/") == its_inside.rstrip("/")
 
 
 def open_read(path: str) -> BinaryIO:

@@ -162,3 +162,10 @@ def test_the_sample_ships() -> None:
     files = storage.list_files("sample://documents")
     assert "sample://documents/tha_Thai.jsonl" in files
     assert storage.size(files[0]) > 1000
+
+
+def test_the_same_place(tmp_path: Path) -> None:
+    inside = tmp_path / "release"
+    assert storage.same_place(str(inside), f"{inside}/") and storage.same_place(f"file://{inside}", str(inside))
+    assert not storage.same_place(str(inside), str(tmp_path))
+    assert not storage.same_place(str(inside), f"memory:/{inside}")
