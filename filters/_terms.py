@@ -1,8 +1,8 @@
 """What texts are compared by: their words, or graphemes where a script has no spaces, in one form, without signs.
 
 A dictionary cuts Thai or Chinese into other words when a letter changes near by, and in other words with its next
-version; a grapheme stays what it is. The form is NFKC in lower case with decimal digits as 0 to 9, so that the same
-text in another normal form, case, width or system of digits has the same terms.
+version; a grapheme stays what it is. The form is NFKC in lower case with decimal digits as 0 to 9 and no signs inside, so
+that the same text in another normal form, case, width, system of digits or typography has the same terms.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _VERSION = 1
 
 _OTHER_DIGITS = r"[\p{Nd}--0-9]"
+# Apostrophes have two signs, soft hyphens and joiners come and go, and so does the stroke that makes Arabic longer.
+_SIGNS = r"[\p{P}\p{Cf}\x{640}]"
 Flags = npt.NDArray[np.bool_]
 U64 = npt.NDArray[np.uint64]
 
@@ -133,6 +135,7 @@ def _without_spaces(
 
 def _form(different: list[bytes]) -> pl.Series:
     folded = pl.Series(different, dtype=pl.Binary).cast(pl.String).str.normalize("NFKC").str.to_lowercase()
+    folded = folded.str.replace_all(_SIGNS, "")
     other = folded.str.contains(_OTHER_DIGITS).arg_true()
     if other.is_empty():
         return folded

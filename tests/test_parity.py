@@ -164,3 +164,13 @@ def test_a_model_that_a_group_stage_trains(tmp_path: Path) -> None:
     assert rejected.equals(judged.rejected.select(rejected.columns).sort("id"), null_equal=True)
     similar = rejected.filter(pl.col("reasons").list.contains("semantic_duplicate"))["twin_similarity"]
     assert len(similar) > 10 and similar.min() >= 0.95
+
+
+def test_benchmark_items_are_found_and_cut_out(tmp_path: Path) -> None:
+    content = yaml.safe_load((running.ROOT / "pipelines/recipes/decontamination.yaml").read_text(encoding="utf-8"))
+    done = running.run(content, tmp_path)
+    assert done is not None and done.counts.rejected_by_reason["too_much_contaminated"] == 3
+    judged, _ = _in_memory(content, tmp_path)
+    for part, ours in (("data", judged.released), ("rejected", judged.rejected)):
+        there = running.released(tmp_path / "out", part).sort("id")
+        assert there.equals(ours.select(there.columns).sort("id"), null_equal=True)

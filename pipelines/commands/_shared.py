@@ -25,7 +25,10 @@ ERR = Console(stderr=True, emoji=False)
 OUT = Console(emoji=False)
 
 RecipeArgument = Annotated[
-    str, typer.Argument(metavar="RECIPE", help="A recipe file, or the name of one that ships: quickstart, web")
+    str,
+    typer.Argument(
+        metavar="RECIPE", help="A recipe file, or one that ships: quickstart, web, rules, semantic, decontamination"
+    ),
 ]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="a.b=value", help="Change a value of the recipe; may be repeated")

@@ -65,6 +65,21 @@ def test_case_spacing_and_signs_change_nothing() -> None:
     assert hashes("お茶 を飲む") == hashes("お茶を、飲む。")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("l'eau qu'on boit", "l’eau qu’on boit"),
+        ("п'ять м'ячів", "пʼять м’ячів".replace("ʼ", "’")),
+        ("hyphen\u00adation", "hyphenation"),
+        ("می\u200cروم", "میروم"),
+        ("كتـــاب", "كتاب"),
+        ("can't", "CAN＇T"),
+    ],
+)
+def test_typography_inside_a_word_changes_nothing(one: str, other: str) -> None:
+    assert hashes(one) == hashes(other) and len(hashes(one)) >= 1
+
+
 def test_many_texts_at_once_null_and_empty() -> None:
     texts = [None, *(text for _, text in STORIES.values()), "", "..."]
     found = _terms.terms(pl.Series(texts, dtype=pl.String))

@@ -91,7 +91,13 @@ class _Measure:
         base = f"{self.folder}/{unit.name}"
         if unit.common is not None:
             resource = measure.with_common(resource, self.plan, unit.common.read())
-        counts = [c.name for s in self.plan.frame_steps if isinstance(s.stage, Edit) for c in s.stage.adds]
+        counts = [
+            column.name
+            for step in self.plan.frame_steps
+            if isinstance(step.stage, Edit)
+            for column in step.stage.adds
+            if column.dtype.is_numeric()  # an Edit may also say what it found
+        ]
         edits: Counter[str] = Counter(dict.fromkeys(counts, 0))
         text_bytes = 0
         schema, dead_schema = polars_schema(columns(self.plan)), polars_schema(DEAD)
