@@ -379,6 +379,8 @@ def _limits(manifest: Manifest) -> list[str]:
         )
     if unmeasured := sum(rows for reason, rows in counts.rejected_by_reason.items() if reason.endswith("unmeasured")):
         limits.append(f"Rejections because a score could not be computed, whatever the text is like: {unmeasured:,}.")
+    if unread := sum(source.unread_dates for source in manifest.sources):
+        limits.append(f"Documents whose source has a date that cannot be read, which have none here: {unread:,}.")
     limits += _switched_off(manifest)
     limits += _fallback(manifest)
     if unlicensed := [source.name for source in manifest.sources if not source.licence]:

@@ -47,7 +47,9 @@ class GroupParams(StageParams):
             if name in _INSTEAD and name != entry:
                 raise ValueError(f"{entry!r} came, but only columns take a minus. Write {_INSTEAD[name]}")
             if name == "date":
-                raise ValueError(f"{entry!r} came, but dates go by words. Write {'earliest' if name != entry else 'latest'}")
+                raise ValueError(
+                    f"{entry!r} came, but dates go by words. Write {'earliest' if name != entry else 'latest'}"
+                )
             column = _column(entry)
             if column in said:
                 both = f"{entry!r} came twice" if said[column] == entry else f"both {said[column]!r} and {entry!r} came"

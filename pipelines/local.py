@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines import clusters, judge, measure, rehydration, storage
 from pipelines.plan import Plan
+from pipelines.readers import dates
 from pipelines.readers.contract import READ
 from schemas.columns import conform
 
@@ -51,6 +52,7 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
     """
     first = next(iter(plan.recipe.all_sources()))
     frame = conform(frame, READ).with_columns(pl.col("source").fill_null(first))
+    frame = frame.with_columns(dates.canonical(frame["date"]).alias("date"))
     with tempfile.TemporaryDirectory() as folder:  # models that stages train are there until the end
         return _run(frame, plan.prepared(Path(folder)))
 

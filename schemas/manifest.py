@@ -105,6 +105,7 @@ class SourceRecord(_Part):
     homepage: str | None
     files: int
     rows: int
+    unread_dates: int = Field(0, description="Documents whose date cannot be read: they go on without one")
 
 
 class EarlierRelease(_Part):

@@ -235,6 +235,7 @@ def _sources(plan: Plan, measured: Measured) -> list[SourceRecord]:
                 homepage=source.homepage,
                 files=len({shard.file for shard in here}),
                 rows=sum(shard.rows + shard.dead_rows for shard in here),
+                unread_dates=sum(shards.read(s.documents, ["unread_date"])["unread_date"].count() for s in here),
             )
         )
     return out

@@ -119,14 +119,15 @@ def _seconds(parts: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np
     Args:
         parts: `_PARTS` as text, height n; what is not said is null.
     """
-    year, month, day, hour, minute, second, offset_hours, offset_minutes = (
-        parts[name].cast(pl.Int64).fill_null(_UNSAID.get(name, 0)).to_numpy() for name in _PARTS if name != "sign"
+    east = pl.when(pl.col("sign") == "+").then(1).otherwise(-1).alias("sign")
+    numbers = (pl.col(name).cast(pl.Int64).fill_null(_UNSAID.get(name, 0)) for name in _PARTS if name != "sign")
+    year, month, day, hour, minute, second, offset_hours, offset_minutes, sign = (
+        column.to_numpy() for column in parts.select(*numbers, east)
     )
     months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
     days = months.astype("M8[D]") + (day - 1)
-    east = np.where((parts["sign"] == "+").fill_null(False).to_numpy(), 1, -1)
     seconds = days.astype(np.int64) * 86_400 + hour * 3600 + minute * 60 + second
-    seconds -= east * (offset_hours * 3600 + offset_minutes * 60)
+    seconds -= sign * (offset_hours * 3600 + offset_minutes * 60)
     valid = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("M8[M]") == months)
     valid &= (hour < 24) | ((hour == 24) & (minute == 0) & (second == 0))  # 24:00 ends the day
     valid &= (minute < 60) & (offset_hours < 24) & (offset_minutes < 60)

@@ -26,10 +26,14 @@ def _rows() -> list[dict[str, Any]]:
     documents = [{"id": f"d-{n}", "text": one["text"]} for n, one in enumerate(running.sample_documents()[::40])]
     return [
         *documents,
-        {"id": "short", "text": "Only a few words."},
+        {"id": "short", "text": "Only a few words.", "date": "31 April"},
         {"id": "zz-twin", "text": documents[0]["text"]},
         {"id": "dead", "text": None},
-        {"id": "[bold]brackets[/] :smile:", "text": documents[1]["text"] + "\n\nIn [brackets] :smile: all the same."},
+        {
+            "id": "[bold]brackets[/] :smile:",
+            "text": documents[1]["text"] + "\n\nIn [brackets] :smile: all the same.",
+            "date": "2024-05-01T01:00:00+03:00",
+        },
     ]
 
 
@@ -113,11 +117,12 @@ def test_check_for_people(there: Any) -> None:
     ("row", "outcome", "told"),
     [
         ("d-1", "released", ["file: in.jsonl", "position: 2", "word_count", "≥", "20"]),
-        ("short", "rejected", ["too_few_words", "reasons:", "Only a few words."]),
-        ("zz-twin", "rejected", ["exact_duplicate", "twin that stayed: d-0 (cluster of 2)"]),
+        ("short", "rejected", ["too_few_words", "reasons:", "Only a few words.", "unread_date: 31 April"]),
+        ("zz-twin", "rejected", ["exact_duplicate", "twin that stayed: d-0 (cluster of 2, similarity 1.000)"]),
         ("d-0", "released", ["stayed for a cluster of 2"]),
         ("dead", "dead", ["error: null_text", "replay: glotmill run RECIPE --set source.paths=in.jsonl"]),
         ("[bold]brackets[/] :smile:", "released", ["[bold]brackets[/] :smile:", "In [brackets] :smile: all the same."]),
+        ("[bold]brackets[/] :smile:", "released", ["  date: 2024-04-30T22:00:00Z\n"]),
     ],
 )
 def test_explain(there: Any, row: str, outcome: str, told: list[str]) -> None:

@@ -89,6 +89,21 @@ def test_no_stages_at_all() -> None:
             ["r.yaml:7: stages.language.min_share.sources.forum: unknown source 'forum'. Valid: small"],
         ),
         (
+            "  exact_dedup:\n    prefer: [source, longest]\n    source_order:\n      - small\n      - smal\n",
+            "",
+            [
+                "r.yaml:8: stages.exact_dedup.source_order.1: unknown source 'smal' (did you mean 'small'?). "
+                "Valid: small"
+            ],
+        ),
+        (
+            "  exact_dedup:\n    prefer: [word_cout]\n",
+            "",
+            ["r.yaml:5: stages.exact_dedup.prefer: unknown column 'word_cout' (did you mean 'word_count'?)"],
+        ),
+        ("  exact_dedup: {prefer: [source]}\n", "", ["r.yaml:4: stages.exact_dedup: prefer has `source`"]),
+        ("  exact_dedup: {prefer: [-longest]}\n", "", ["r.yaml:4: stages.exact_dedup.prefer: '-longest' came"]),
+        (
             "  language: {min_shar: 1}\n",
             "",
             [

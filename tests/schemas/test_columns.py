@@ -6,7 +6,19 @@ import polars as pl
 import pytest
 
 from schemas import columns
-from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, SHARED, VERDICT, Column, conform, empty, polars_schema
+from schemas.columns import (
+    ADDRESS,
+    DEAD,
+    DERIVED,
+    DOCUMENT,
+    REHYDRATION,
+    SHARED,
+    VERDICT,
+    Column,
+    conform,
+    empty,
+    polars_schema,
+)
 
 GROUPS = {
     "SHARED": SHARED,
@@ -14,6 +26,7 @@ GROUPS = {
     "ADDRESS": ADDRESS,
     "DEAD": DEAD,
     "VERDICT": VERDICT,
+    "REHYDRATION": REHYDRATION,
     "DERIVED": DERIVED,
 }
 
@@ -24,6 +37,13 @@ def test_columns_are_described_and_named_once(name: str) -> None:
     assert len({c.name for c in group}) == len(group)
     for column in group:
         assert len(column.description) > 10 and column.name.isidentifier() and column.name == column.name.lower()
+
+
+def test_what_a_release_says_of_a_document_and_in_which_order() -> None:
+    # Readers of released files go by these.
+    names = ["id", "text", "source", "url", "date", "declared_language", "metadata", "expected"]
+    assert [column.name for column in DOCUMENT] == names
+    assert {column.dtype for column in DOCUMENT} == {pl.String}
 
 
 def test_there_is_no_group_without_a_test() -> None:

@@ -47,6 +47,15 @@ def test_stages_as_a_list_and_left_out() -> None:
     assert without.stages == {"normalise": {}}
 
 
+def test_which_field_has_the_date() -> None:
+    recipes = [
+        read(GOOD, overrides=more)[0] for more in ([], ["source.fields.date=published"], ["source.fields.date=null"])
+    ]
+    assert [recipe.all_sources()["small"].fields.date for recipe in recipes] == ["date", "published", None]
+    contents = [recipe.content() for recipe in recipes]
+    assert all(one != other for n, one in enumerate(contents) for other in contents[:n]), "it decides what is released"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

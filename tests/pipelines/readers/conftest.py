@@ -48,6 +48,7 @@ class Everything:
             )
             needed = batch.dead.select("source", "file", "position", "error", "message", "replay")
             assert needed.null_count().sum_horizontal()[0] == 0
+            assert batch.rows.filter(pl.col("date").is_not_null() & pl.col("unread_date").is_not_null()).is_empty()
         self.rows = pl.concat([b.rows for b in self.batches] or [pl.DataFrame(schema=polars_schema(READ))])
         self.dead = pl.concat([b.dead for b in self.batches] or [pl.DataFrame(schema=polars_schema(DEAD))])
         assert set(self.dead["error"]) <= set(ERRORS)
