@@ -1,8 +1,8 @@
 """What texts are compared by: their words, or graphemes where a script has no spaces, in one form, without signs.
 
 A dictionary cuts Thai or Chinese into other words when a letter changes near by, and in other words with its next
-version; a grapheme stays what it is. The form is NFKC in lower case with decimal digits as 0 to 9 and no signs inside, so
-that the same text in another normal form, case, width, system of digits or typography has the same terms.
+version; a grapheme stays what it is. The form is NFKC in lower case with decimal digits as 0 to 9 and no signs inside,
+so that the same text in another normal form, case, width, system of digits or typography has the same terms.
 """
 
 from __future__ import annotations
