@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from pipelines import catalogue
-from schemas.recipe import Client, Release, Source
+from schemas.recipe import Client, Rehydration, Release, Source
 from schemas.stage import Stage
 
 # The order in which stages make sense; others follow by name.
@@ -69,6 +69,8 @@ def recipe(name: str) -> str:
         "# A threshold is a number, or differs by language and source:\n"
         "#   min_words: {default: 50, tha_Thai: 30, sources: {forum: 20}}\nstages:\n"
         + "\n".join(_stage(found[n]) for n in names),
+        f"# Earlier releases, whose documents are left out of this one.\n# against: [release/{name}-1]\n",
+        "# Sampling weights for what was copied.\n# rehydration:\n" + _commented(_fields(Rehydration, 2)),
         "# The LLM of the translation and rewriting stages.\n# client:\n" + _commented(_fields(Client, 2)),
         "# What is released.\nrelease:\n  title: A title for the card\n" + _fields(Release, 2, skip=("title",)),
     ]
