@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _VERSION = 1
 
 _OTHER_DIGITS = r"[\p{Nd}--0-9]"
+_LETTERS = {"ß": "ss", "ı": "i", "i\u0307": "i"}  # what capitals do not tell apart
+_AM = "\u0e4d([\u0e48-\u0e4b])\u0e32"  # a Thai tone mark between the halves of sara am, as PDFs have it
 # Apostrophes have two signs, soft hyphens and joiners come and go, and so does the stroke that makes Arabic longer.
 _SIGNS = r"[\p{P}\p{Cf}\x{640}]"
 Flags = npt.NDArray[np.bool_]
@@ -135,7 +137,7 @@ def _without_spaces(
 
 def _form(different: list[bytes]) -> pl.Series:
     folded = pl.Series(different, dtype=pl.Binary).cast(pl.String).str.normalize("NFKC").str.to_lowercase()
-    folded = folded.str.replace_all(_SIGNS, "")
+    folded = folded.str.replace_all(_SIGNS, "").str.replace_many(_LETTERS).str.replace_all(_AM, "${1}\u0e4d\u0e32")
     other = folded.str.contains(_OTHER_DIGITS).arg_true()
     if other.is_empty():
         return folded

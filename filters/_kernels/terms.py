@@ -13,6 +13,9 @@ Flags = npt.NDArray[np.bool_]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: spreads consecutive values
 _FOLD = np.uint64(29)
+_RINGS = (0x0E4D, 0x0ECD)  # Thai nikhahit, Lao niggahita
+_AA = (0x0E32, 0x0EB2)  # Thai, Lao
+_LAO_HO, _LAO_NO_MO = 0x0EAB, (0x0E99, 0x0EA1)
 
 
 @compiled
@@ -51,10 +54,14 @@ def graphemes(
                     point = decode(data, at)
                     at += width(data[at])
                     tied = links[point]
+                    ring, ho = False, point == _LAO_HO
                     while at < stop:
                         point = decode(data, at)
-                        if not (tied or joins[point]):
+                        # What NFKD takes apart: Thai and Lao am are a ring and aa; Lao ho no and ho mo are two letters.
+                        whole = (ring and point in _AA) or (ho and point in _LAO_NO_MO)
+                        if not (tied or joins[point] or whole):
                             break
+                        ring, ho = joins[point] and (ring or point in _RINGS), False
                         # A mark between the link and the letter does not part them (GB9c).
                         tied = links[point] or (tied and joins[point])
                         at += width(data[at])

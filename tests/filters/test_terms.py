@@ -74,6 +74,10 @@ def test_case_spacing_and_signs_change_nothing() -> None:
         ("می\u200cروم", "میروم"),
         ("كتـــاب", "كتاب"),
         ("can't", "CAN＇T"),
+        ("straße", "STRASSE"),
+        ("ışık ile iş", "IŞIK İLE İŞ"),
+        ("น้ำ", "น้ํา"),
+        ("ໝາກ", "ຫມາກ"),
     ],
 )
 def test_typography_inside_a_word_changes_nothing(one: str, other: str) -> None:
