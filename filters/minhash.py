@@ -1,6 +1,6 @@
 """Near duplicates by MinHash and locality-sensitive hashing.
 
-Shingles are runs of five words, or of seven graphemes where a script has no spaces (`filters._terms`); a document
+Shingles are runs of five words, or of five graphemes where a script has no spaces (`filters._terms`); a document
 shorter than a shingle is one shingle by itself. Each of bands x rows hash functions keeps the least value over a
 document's shingles; documents that agree in all rows of any band are linked. Two documents of Jaccard similarity s are
 linked with probability 1 - (1 - s^rows)^bands (Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets,
