@@ -20,50 +20,13 @@ from typing import Any, BinaryIO, cast
 
 import fsspec
 import orjson
-from fsspec.core import url_to_fs
 
 from schemas import sample
-from schemas.errors import MissingPackage, PermissionProblem, RetryLater, SourceError, from_os_error
+from schemas.addresses import file_system, our_errors
+from schemas.errors import SourceError
 
 SAMPLE = sample.PREFIX
 _BLOCK = 1 << 20
-
-
-@contextmanager
-def our_errors(doing: str) -> Iterator[None]:
-    """Turns an OSError raised inside into an error of ours; `doing` is a phrase with the path in it."""
-    try:
-        yield
-    except OSError as error:
-        # What came over HTTP carries the server's answer.
-        status = getattr(getattr(error, "response", None), "status_code", 0) or 0
-        if isinstance(error, ConnectionError | TimeoutError) or status == 429 or status >= 500:
-            raise RetryLater(f"no luck while {doing}: {error}. Run the same command again later.") from error
-        if status in (401, 403):
-            raise PermissionProblem(
-                f"no permission while {doing}: {error}. Check the address and your token."
-            ) from error
-        raise from_os_error(error, doing) from error
-
-
-def file_system(path: str) -> tuple[Any, str]:
-    """The fsspec file system of an address, and the path inside it.
-
-    Raises:
-        SourceError: nobody knows this kind of address.
-        MissingPackage: fsspec knows it and needs a package for it.
-    """
-    path = sample.resolve(path)
-    try:
-        with our_errors(f"reaching {path}"):
-            fs, inside = url_to_fs(path)
-    except ImportError as error:
-        raise MissingPackage(f"{path}: {error}") from error
-    except ValueError as error:
-        raise SourceError(
-            f"{path}: {error}. Give a local path or an address such as hf://datasets/…, s3://…, gs://…, https://…"
-        ) from error
-    return fs, str(inside)
 
 
 def local_path(path: str) -> str | None:

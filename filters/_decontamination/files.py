@@ -5,16 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
 
-from fsspec.core import url_to_fs
-
-from schemas import sample
-from schemas.errors import MissingPackage, PermissionProblem, RetryLater, SourceError, from_os_error
+from schemas.addresses import file_system, our_errors
+from schemas.errors import SourceError
 
 _MAGIC, _MAGIC_WEB = re.compile(r"[*?\[]"), re.compile(r"[*\[]")  # on the web, `?` begins a query
 
@@ -31,9 +26,9 @@ def find(benchmark: str, paths: list[str]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         where = f"benchmark {benchmark!r}: {path}"
-        fs, inside = _file_system(path)
+        fs, inside = file_system(path)
         magic = _MAGIC_WEB if path.startswith(("http://", "https://")) else _MAGIC
-        with _our_errors(f"looking for {path} (benchmark {benchmark!r})"):
+        with our_errors(f"looking for {path} (benchmark {benchmark!r})"):
             if magic.search(path):
                 matched = [
                     name for name, info in sorted(fs.glob(inside, detail=True).items()) if info["type"] == "file"
@@ -73,8 +68,8 @@ def content(file: str) -> bytes:
 
 def sha256(file: str) -> str:
     """SHA-256 of a file as it is stored."""
-    fs, inside = _file_system(file)
-    with _our_errors(f"looking at {file}"):
+    fs, inside = file_system(file)
+    with our_errors(f"looking at {file}"):
         info = fs.info(inside)
     # What tells one state of a file from another; a store that says nothing of it is asked once a process.
     state = [str(info.get(key)) for key in ("size", "mtime", "ino", "ETag", "etag", "blob_id", "last_commit")]
@@ -87,33 +82,6 @@ def _sha256(file: str, *state: str) -> str:
 
 
 def _read(file: str) -> bytes:
-    fs, inside = _file_system(file)
-    with _our_errors(f"reading {file}"), fs.open(inside, "rb") as handle:
+    fs, inside = file_system(file)
+    with our_errors(f"reading {file}"), fs.open(inside, "rb") as handle:
         return bytes(handle.read())
-
-
-def _file_system(path: str) -> tuple[Any, str]:
-    try:
-        with _our_errors(f"reaching {path}"):
-            fs, inside = url_to_fs(sample.resolve(path))
-    except ImportError as error:
-        raise MissingPackage(f"{path}: {error}") from error
-    except ValueError as error:
-        raise SourceError(
-            f"{path}: {error}. Give a local path or an address such as hf://datasets/…, s3://…, https://…"
-        ) from error
-    return fs, str(inside)
-
-
-@contextmanager
-def _our_errors(doing: str) -> Iterator[None]:
-    """Turns an OSError raised inside into an error of ours."""
-    try:
-        yield
-    except OSError as error:
-        status = getattr(getattr(error, "response", None), "status_code", 0) or 0
-        if isinstance(error, ConnectionError | TimeoutError) or status == 429 or status >= 500:
-            raise RetryLater(f"no luck while {doing}: {error}. Run the same command again later.") from error
-        if status in (401, 403):
-            raise PermissionProblem(f"no permission while {doing}: {error}. Check address and token.") from error
-        raise from_os_error(error, doing) from error

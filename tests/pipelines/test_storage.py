@@ -11,6 +11,7 @@ import fsspec
 import pytest
 
 from pipelines import storage
+from schemas import addresses
 from schemas.errors import MissingPackage, OutputError, PermissionProblem, RetryLater, SourceError
 
 
@@ -153,7 +154,7 @@ def test_an_address_whose_package_is_missing(monkeypatch: pytest.MonkeyPatch) ->
     def absent(path: str) -> None:
         raise ImportError("Install s3fs to access S3")
 
-    monkeypatch.setattr(storage, "url_to_fs", absent)
+    monkeypatch.setattr(addresses, "url_to_fs", absent)
     with pytest.raises(MissingPackage, match="Install s3fs"):
         storage.open_read("s3://bucket/a")
 
