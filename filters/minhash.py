@@ -39,7 +39,7 @@ class Params(GroupParams):
 
     shingle_words: int = Field(5, gt=0, description="Words in a shingle", json_schema_extra={"unit": "words"})
     shingle_graphemes: int = Field(
-        8,
+        5,
         gt=0,
         description="Graphemes in a shingle, in scripts without spaces",
         json_schema_extra={"unit": "graphemes"},
