@@ -105,13 +105,13 @@ def test_capitals_are_found(label: str) -> None:
 
 @pytest.mark.parametrize("label", LANGUAGES)
 def test_a_low_threshold_finds_what_differs_more(label: str) -> None:
-    """One word in twenty, or one grapheme in fifty: with the default about a third, and two thirds, are found."""
+    """One word or grapheme in twenty: with the default about a third of them are found in English."""
     params = Params(threshold=0.5, functions=256)
     recall, similarity = found(label, words_changed(0.05), "words 5%", params)
     assert recall >= 0.99 and similarity.mean() < 0.85
     if label in UNSPACED:
-        recall, similarity = found(label, graphemes_changed(0.02), "graphemes 2%", params)
-        assert recall >= 0.99 and similarity.mean() < 0.8
+        recall, similarity = found(label, graphemes_changed(0.05), "graphemes 5%", params)
+        assert recall >= 0.99 and similarity.mean() < 0.7
 
 
 @pytest.mark.parametrize("label", UNSPACED)
