@@ -20,10 +20,11 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -110,10 +111,10 @@ def deduplicated(paths: list[str], stages: dict[str, Any], work: str, in_buckets
             yield bucket, piece
 
     transforms._Pieces.process = counted
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    cpu = time.process_time()
+    cpu = _processors()
     start = time.perf_counter()
-    done = dedup.run(context, measured, judged)
+    with _Memory() as memory:
+        done = dedup.run(context, measured, judged)
     seconds = time.perf_counter() - start
     found = pl.concat([pl.read_parquet(file) for file in done.files])
     return {
@@ -123,14 +124,40 @@ def deduplicated(paths: list[str], stages: dict[str, Any], work: str, in_buckets
         "keys": spent["keys"],
         "links": spent["exchanges"],
         "rest": seconds - spent["keys"] - spent["exchanges"],
-        "cpu": time.process_time() - cpu + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime,
+        "cpu": _processors() - cpu,
         "shuffled": sent,
-        "memory": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        "worker": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
+        "memory": memory.most - memory.first,
         "removed": found["reason"].drop_nulls().len(),
         "by_reason": dict(found["reason"].drop_nulls().value_counts().sort("reason").iter_rows()),
     }
+
+
+def _processors() -> float:
+    """Seconds of processors that this process and those that it started and that ended have used."""
+    return sum(os.times()[:4])
+
+
+class _Memory:
+    """What this process holds while a block runs, looked at every 20 ms: at first, and at most."""
+
+    def __enter__(self) -> Self:
+        self.first = self.most = self._now()
+        self._over = threading.Event()
+        self._looking = threading.Thread(target=self._look, daemon=True)
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._looking.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.02):
+            self.most = max(self.most, self._now())
+
+    @staticmethod
+    def _now() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _timed(spent: Counter[str], module: Any, name: str, what: str) -> None:
@@ -185,9 +212,19 @@ def main() -> None:
         print(json.dumps(deduplicated([f"{source}/*.parquet"], STAGES, work, arguments.in_buckets)))
         return
     results = []
-    heads = ("documents", "MB", "seconds", "keys", "links", "clusters", "µs a document", "bytes shuffled a document")
-    print("| " + " | ".join((*heads, "bytes of memory a document", "removed of planted")) + " |")
-    print("| ---: " * 10 + "|")
+    heads = (
+        "documents",
+        "MB",
+        "seconds",
+        "keys",
+        "links",
+        "clusters",
+        "µs a document",
+        "of processors",
+        "bytes shuffled",
+    )
+    print("| " + " | ".join((*heads, "bytes of memory", "removed of planted")) + " |")
+    print("| ---: " * 11 + "|")
     for times in arguments.times:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "in"
@@ -204,7 +241,8 @@ def main() -> None:
         n = one["documents"]
         print(
             f"| {n:,} | {one['bytes'] / 1e6:,.0f} | {one['seconds']:.1f} | {one['keys']:.1f} | {one['links']:.1f} "
-            f"| {one['rest']:.1f} | {one['seconds'] / n * 1e6:.0f} | {one['shuffled'] / n:.0f} "
+            f"| {one['rest']:.1f} | {one['seconds'] / n * 1e6:.0f} | {one['cpu'] / n * 1e6:.0f} "
+            f"| {one['shuffled'] / n:.0f} "
             f"| {one['memory'] / n:.0f} | {one['removed']:,} of {planted:,} |",
             flush=True,
         )
