@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -79,6 +80,15 @@ def test_what_an_earlier_release_has_is_left_out_and_named(first: Path, second: 
 def test_by_its_manifest_or_by_its_folder(first: Path, second: Path) -> None:
     running.run(recipe(second, [f"{first}/manifest.json"]), second)
     running.run(recipe(second, f"{first}/"), second / "again")
+    assert running.hashes(second / "out") == running.hashes(second / "again" / "out")
+
+
+def test_a_release_in_another_store(first: Path, second: Path) -> None:
+    """On the Hub, say: whatever fsspec reaches."""
+    store = fsspec.filesystem("memory")
+    store.put(str(first), "/releases/first", recursive=True)
+    running.run(recipe(second, "memory://releases/first"), second)
+    running.run(recipe(second, str(first)), second / "again")
     assert running.hashes(second / "out") == running.hashes(second / "again" / "out")
 
 
