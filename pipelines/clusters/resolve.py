@@ -133,9 +133,9 @@ class _State:
     def _goes(self, step: Step[Group], members: I64, stays: I64, similarity: npt.NDArray[np.float64]) -> None:
         goes = members != stays
         self.stays[members[goes]] = stays[goes]
-        goes &= ~self.earlier[members]
-        self.reason[members[goes]] = len(self.reasons)
         self.similarity[members[goes]] = similarity[goes]
+        # One of an earlier release stays where it is; others that had it for their twin find the first of its like.
+        self.reason[members[goes & ~self.earlier[members]]] = len(self.reasons)
         self.reasons.append(step.stage.reason)
         self._follow()
 

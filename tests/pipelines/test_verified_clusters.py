@@ -163,6 +163,15 @@ def test_who_goes_is_as_similar_as_asked_to_one_that_stays(
     assert again == found
 
 
+def test_the_twin_of_a_twin_in_an_earlier_release() -> None:
+    """0 is exactly 1, and 1 differs from 2 in signs alone: both are old, and 0 is as like the one as the other."""
+    texts = [words(0, 30), words(0, 30), words(0, 30, ", ")]
+    for scores in ([0.0, 1.0, 2.0], [0.0, 2.0, 1.0]):
+        found = clusters.whole([EXACT, near(0.5)], frame(texts, scores, [None, "a@1", "b@2"]))
+        assert found.select("node", "reason", "twin_similarity").rows() == [(0, "exact_duplicate", 1.0)]
+        assert found["twin_id"].item() == ("id02" if scores[2] > scores[1] else "id01")
+
+
 def test_an_earlier_release_is_never_taken_from() -> None:
     """Both old copies stay where they are; the new one goes, though it has the best score."""
     texts = [words(0, 50)] * 3

@@ -195,7 +195,7 @@ class _Gather:
             with shards.writing(f"{self.out}/{signatures}", keys.KEYS) as writer:
                 for start, frame in _frames(rows):
                     writer.write(keys.of_frame(self.steps, frame, resource, start))
-            done["signatures"] = {"config": None, "rows": writer.rows, **_written(self.out, signatures)}
+            done["signatures"] = {"config": None, "rows": None, **_written(self.out, signatures)}
         return done
 
 
