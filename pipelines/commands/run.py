@@ -74,6 +74,8 @@ def run(
             say(f"planted verdicts: {right} of {planted} as written ({right / planted:.1%})")
             for line in manifest.expected.differing[:10]:
                 say(f"  {line}")
+        for earlier in manifest.against:
+            say(f"left out because {earlier.name} has them: {earlier.removed:,} documents")
         say(f"released to {ready.out} in {seconds:.1f} s")
     if json_:
         print_json(

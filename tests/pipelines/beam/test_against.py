@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -81,6 +82,17 @@ def test_by_its_manifest_or_by_its_folder(first: Path, second: Path) -> None:
     running.run(recipe(second, [f"{first}/manifest.json"]), second)
     running.run(recipe(second, f"{first}/"), second / "again")
     assert running.hashes(second / "out") == running.hashes(second / "again" / "out")
+
+
+@pytest.mark.end_to_end
+def test_the_command_says_what_it_left_out(first: Path, second: Path) -> None:
+    content = running.write(recipe(second, str(first)), second / "recipe.yaml")
+    done = running.command("run", str(content), "--work", "work", "--out", "out", cwd=second)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"left out because first@[0-9a-f]{12} has them: 10 documents", done.stdout + done.stderr)
+    rejected = running.released(second / "out", "rejected").sort("id")
+    told = running.command("explain", rejected["id"][0], "--work", "work", cwd=second)
+    assert f"twin that stayed: {rejected['twin_id'][0]} in first@" in told.stdout
 
 
 def test_a_release_in_another_store(first: Path, second: Path) -> None:
