@@ -11,6 +11,8 @@ from schemas.stage import StageParams
 
 # Words of `prefer` and the column that each reads.
 _WORDS = {"longest": "text_bytes", "earliest": "date", "latest": "date", "source": "source"}
+GIVEN = frozenset(_WORDS.values())
+"""Columns to prefer by that no stage adds: every document has them."""
 _INSTEAD = {"longest": "-text_bytes", "earliest": "latest", "latest": "earliest", "source": "another source_order"}
 _BEGINNING = "0000-01-01T00:00:00Z"  # what a less precise date leaves out
 
@@ -27,8 +29,8 @@ class GroupParams(StageParams):
     prefer: tuple[str, ...] = Field(
         ("quality", "word_count"),
         description="Who stays, what decides first standing first: a score column (the highest stays), -column (the "
-        "lowest), longest, earliest, latest, or source (the order of source_order). A column that no stage adds is "
-        "passed over. Ties go by id",
+        "lowest), longest, earliest, latest, or source (the order of source_order). A column that no stage of "
+        "the recipe adds is passed over. Ties go by id",
     )
     source_order: tuple[str, ...] = Field(
         (), description="Sources for `source` in prefer, the one that stays first; others come behind them, as equals"

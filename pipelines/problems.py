@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from filters._group import GIVEN
 from pipelines import catalogue
 from schemas.columns import DOCUMENT, SHARED
 from schemas.errors import one_of
@@ -14,9 +15,6 @@ from schemas.stage import Derive, Edit, Group, Measure, Stage
 
 if TYPE_CHECKING:
     from pipelines.plan import Step
-
-# Columns to prefer by that every document has.
-_GIVEN = {"text_bytes", "date", "source"}
 
 
 def find(recipe: Recipe, known: list[Stage], steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
@@ -57,7 +55,7 @@ def _against_problems(recipe: Recipe, known: list[Stage], lines: Lines) -> list[
 
 def _prefer_problems(steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
     """A column that no stage there is adds is a slip; one that this recipe's stages do not add is passed over."""
-    columns = {column.name for stage in catalogue.stages().values() for column in stage.adds} | _GIVEN
+    columns = {column.name for stage in catalogue.stages().values() for column in stage.adds} | GIVEN
     return [
         f"{lines.where(('stages', step.name, 'prefer'))}: {one_of('column', name, columns)}"
         for step in steps

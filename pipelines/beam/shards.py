@@ -110,3 +110,10 @@ def _frame(table: pa.Table) -> pl.DataFrame:
 def nodes(shard: int, rows: pl.Expr) -> pl.Expr:
     """Addresses of rows as one number: shard index x 2^32 + row."""
     return (pl.lit(shard, dtype=pl.UInt64) * (1 << NODE_BITS) + rows.cast(pl.UInt64)).alias("node")
+
+
+def in_shard(table: pl.DataFrame, shard: int) -> pl.DataFrame:
+    """Those rows of a table by address (`node`) that are of one shard, with their `row` there in its place."""
+    first = shard << NODE_BITS
+    here = table.filter(pl.col("node").is_between(first, first + (1 << NODE_BITS), closed="left"))
+    return here.select((pl.col("node") - first).cast(pl.UInt32).alias("row"), pl.exclude("node"))

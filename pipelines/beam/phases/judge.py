@@ -96,10 +96,9 @@ class _Judge:
         scores = _scores(shard, self.plan).with_row_index("row")
         given = shards.read(shard.documents, ["id", "expected"])
         ids = given["id"]
-        first = index << shards.NODE_BITS
-        names = shards.read(self.renamed).filter(pl.col("node").is_between(first, first + scores.height, closed="left"))
+        names = shards.in_shard(shards.read(self.renamed), index)
         if names.height:
-            ids = ids.scatter(names["node"] - first, names["id"])
+            ids = ids.scatter(names["row"], names["id"])
         sizes = _text_bytes(shard)
         verdicts = scores.select("row", "source", "language").with_columns(
             ids.alias("id"), given["expected"], judge.reasons(scores, self.plan.measures, self.cuts), sizes

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines import rehydration
 from pipelines.beam import shards
-from pipelines.beam.phases.dedup import Deduplicated, copies
+from pipelines.beam.phases.dedup import Deduplicated
 from pipelines.beam.phases.judge import Judged
 from pipelines.beam.phases.measure import Measured, Shard
 
@@ -39,7 +39,7 @@ class JudgedShard:
         found = of_shard(self.index, self.verdicts, self.clusters)
         if self.copies is None or self.weights is None:
             return found
-        there = copies.of_shard(self.index, self.copies)
+        there = shards.in_shard(shards.read(self.copies), self.index)
         found = found.join(there, on="row", how="left", maintain_order="left").with_columns(
             pl.col("copies").fill_null(1)
         )
@@ -80,11 +80,7 @@ def of_shard(index: int, verdicts: str, clusters: str) -> pl.DataFrame:
     Columns: `row`, `id`, `source`, `language`, `expected`, `text_bytes`, `reasons`, `cluster_id`, `cluster_size`,
     `twin_id`, `twin_release`, `twin_similarity`.
     """
-    duplicates = shards.read(clusters)
-    first, last = index << shards.NODE_BITS, (index + 1) << shards.NODE_BITS
-    here = duplicates.filter(pl.col("node").is_between(first, last, closed="left")).select(
-        (pl.col("node") - first).cast(pl.UInt32).alias("row"), pl.exclude("node")
-    )
+    here = shards.in_shard(shards.read(clusters), index)
     joined = shards.read(verdicts).join(here, on="row", how="left", maintain_order="left")
     return joined.with_columns(
         pl.when(pl.col("reason").is_not_null()).then(pl.concat_list("reason")).otherwise("reasons").alias("reasons"),

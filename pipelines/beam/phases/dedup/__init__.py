@@ -7,6 +7,7 @@
 | `keys`       | the keys of each file                                                                      |
 | `links`      | documents that share a key                                                                 |
 | `verify`     | candidates compared truly                                                                  |
+| `by_file`    | tables by the file of their documents                                                      |
 | `components` | connected components in rounds, where links are too many for one process                   |
 | `resolve`    | whole clusters resolved bucket by bucket                                                   |
 | `copies`     | how many copies of each document there are, for rehydration                                |

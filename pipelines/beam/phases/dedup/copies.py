@@ -12,7 +12,7 @@ import polars as pl
 from pipelines import clusters, rehydration, storage
 from pipelines.beam import exchange, shards
 from pipelines.beam.context import Context
-from pipelines.beam.phases.dedup import components, keys, links
+from pipelines.beam.phases.dedup import by_file, components, keys, links
 from pipelines.plan import Step
 from schemas.stage import Group
 
@@ -33,20 +33,6 @@ class _Sizes:
 
 
 @dataclass(frozen=True)
-class _ToShards:
-    """Exchange: the sizes by the shard of their document."""
-
-    folder: str
-    buckets: int
-
-    def pieces(self, unit: tuple[int, str]) -> pl.DataFrame:
-        return exchange.read(unit[1]).with_columns(exchange.bucket_of_file(pl.col("node"), self.buckets))
-
-    def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.sort("node")
-
-
-@dataclass(frozen=True)
 class _Counts:
     """Exchange: documents of each language and size, counted shard by shard and added up."""
 
@@ -56,20 +42,13 @@ class _Counts:
     def pieces(self, unit: tuple[int, int, str, str]) -> pl.DataFrame:
         _, index, verdicts, copies = unit
         judged = shards.read(verdicts, ["row", "language", "reasons"]).join(
-            of_shard(index, copies), on="row", how="left", maintain_order="left"
+            shards.in_shard(shards.read(copies), index), on="row", how="left", maintain_order="left"
         )
         found = rehydration.counts(judged.with_columns(pl.col("copies").fill_null(1)))
         return found.with_columns(pl.lit(0, pl.Int64).alias("bucket"))
 
     def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rehydration.added(rows)
-
-
-def of_shard(index: int, path: str) -> pl.DataFrame:
-    """`row` and `copies` of a shard's documents that have any copy."""
-    first, last = index << shards.NODE_BITS, (index + 1) << shards.NODE_BITS
-    here = shards.read(path).filter(pl.col("node").is_between(first, last, closed="left"))
-    return here.select((pl.col("node") - first).cast(pl.UInt32).alias("row"), "copies")
 
 
 def run(
@@ -101,11 +80,7 @@ def run(
         return
     labels = components.run(context, phase, f"{folder}/components", linked, buckets)
     counted = exchange.files(context, phase, _Sizes(f"{folder}/sizes", buckets), list(enumerate(labels)))
-    to_shards = _ToShards(f"{folder}/copies", buckets)
-    found = set(exchange.files(context, phase, to_shards, list(enumerate(counted))))
-    for bucket in range(buckets):
-        path = exchange.file_of(to_shards, bucket)
-        yield exchange.read(path) if path in found else pl.DataFrame(schema=clusters.SIZES)
+    yield from by_file.run(context, phase, f"{folder}/copies", counted, buckets, clusters.SIZES)
 
 
 def table(

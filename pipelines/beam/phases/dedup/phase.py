@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from filters._group import GIVEN
 from pipelines import clusters, plan, rehydration, storage
 from pipelines.beam import exchange, shards
 from pipelines.beam.context import Context, Pending
@@ -22,8 +23,6 @@ from schemas.errors import RecipeError
 PHASE = "dedup"
 _DONE = "done.json"
 _AT_ONCE = 400_000_000  # bytes of links that are resolved in one process
-# Columns to prefer by that no stage adds.
-_GIVEN = {"text_bytes", "date", "source"}
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _file(folder: str, name: str, number: int) -> str:
 
 def _prefer(of: Plan) -> tuple[str, ...]:
     """The columns that decide who stays: what the recipe's stages add, and what every document has."""
-    there = {column.name for column in of.added()} | _GIVEN
+    there = {column.name for column in of.added()} | GIVEN
     return tuple(sorted({name for step in of.group_steps for name in step.stage.prefers(step.params)} & there))
 
 

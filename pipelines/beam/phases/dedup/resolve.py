@@ -14,7 +14,7 @@ import polars as pl
 from pipelines import clusters
 from pipelines.beam import exchange
 from pipelines.beam.context import Context
-from pipelines.beam.phases.dedup import components
+from pipelines.beam.phases.dedup import by_file, components
 from pipelines.beam.phases.dedup.tables import Table
 from pipelines.plan import Step
 from schemas.stage import Group
@@ -88,20 +88,6 @@ class _Resolve:
         return clusters.resolve(self.steps, linked, members)
 
 
-@dataclass(frozen=True)
-class _ToShards:
-    """The verdicts, by the shard of their document."""
-
-    folder: str
-    buckets: int
-
-    def pieces(self, unit: tuple[int, str]) -> pl.DataFrame:
-        return exchange.read(unit[1]).with_columns(exchange.bucket_of_file(pl.col("node"), self.buckets))
-
-    def reduce(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.sort("node")
-
-
 def run(
     context: Context,
     phase: str,
@@ -132,16 +118,9 @@ def run(
     of_edges = _OfEdges(f"{folder}/edges", buckets)
     edges = exchange.files(context, phase, of_edges, [(n, *unit) for n, unit in enumerate(units)])
     of_shards = _OfShards(f"{folder}/wanted", buckets)
-    wanted = set(exchange.files(context, phase, of_shards, list(enumerate(labels))))
+    wanted = exchange.files(context, phase, of_shards, list(enumerate(labels)))
     whole: list[tuple[str, Table | None]] = [(path, None) for path in edges]
-    for table in tables:
-        path = exchange.file_of(of_shards, table.index % buckets)
-        if path in wanted:
-            whole.append((path, table))
+    whole += by_file.of_tables(of_shards, wanted, buckets, tables)
     resolve = _Resolve(f"{folder}/resolved", buckets, context.plan.group_steps, prefer)
     resolved = exchange.files(context, phase, resolve, [(n, *unit) for n, unit in enumerate(whole)])
-    to_shards = _ToShards(f"{folder}/verdicts", buckets)
-    found = set(exchange.files(context, phase, to_shards, list(enumerate(resolved))))
-    for bucket in range(buckets):
-        path = exchange.file_of(to_shards, bucket)
-        yield exchange.read(path) if path in found else pl.DataFrame(schema=clusters.VERDICTS)
+    yield from by_file.run(context, phase, f"{folder}/verdicts", resolved, buckets, clusters.VERDICTS)

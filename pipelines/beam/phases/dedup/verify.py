@@ -13,7 +13,7 @@ import polars as pl
 from pipelines import clusters
 from pipelines.beam import exchange
 from pipelines.beam.context import Context
-from pipelines.beam.phases.dedup import links
+from pipelines.beam.phases.dedup import by_file, links
 from pipelines.beam.phases.dedup.tables import Table
 from pipelines.plan import Step
 from schemas.stage import Group
@@ -103,12 +103,9 @@ def run(
         Files of links (`links.SCHEMA`) that nothing is left to be said about.
     """
     wanted = _Wanted(f"{folder}/wanted", buckets)
-    here = set(exchange.files(context, phase, wanted, list(enumerate(linked))))
+    here = exchange.files(context, phase, wanted, list(enumerate(linked)))
     units: list[tuple[str, Table | None]] = [(path, None) for path in linked]
-    for table in tables:
-        path = exchange.file_of(wanted, table.index % buckets)
-        if path in here:
-            units.append((path, table))
+    units += by_file.of_tables(wanted, here, buckets, tables)
     compared = _Compared(f"{folder}/compared", buckets, context.plan.group_steps)
     return exchange.files(context, phase, compared, [(n, *unit) for n, unit in enumerate(units)])
 
