@@ -19,11 +19,14 @@ from pydantic import (
 
 from filters._embeddings.skip_gram import SkipGram
 
-Name = Literal["model2vec", "fasttext", "openai"]
+Name = Literal["model2vec", "fasttext", "onnx", "sentence_transformers", "openai"]
+Pooling = Literal["mean", "cls", "none"]
 
 _OWN = {
     "model2vec": ("path", "hub", "revision"),
     "fasttext": ("path", "train_on", "training", "lower_case"),
+    "onnx": ("path", "hub", "revision", "graph", "pooling", "window_tokens", "windows", "prefix"),
+    "sentence_transformers": ("path", "hub", "revision", "window_tokens", "windows", "prefix"),
     "openai": (
         "base_url", "model", "api_key_env", "dimensions", "batch", "piece_characters", "timeout_seconds", "attempts",
     ),
@@ -43,12 +46,45 @@ class Embedding(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     backend: Name = Field(
-        description="model2vec (static vectors of tokens), fasttext (vectors of words), or openai (any server with "
-        "/v1/embeddings)"
+        description="model2vec (static vectors of tokens), fasttext (vectors of words), onnx (an exported encoder), "
+        "sentence_transformers (any model of that package), or openai (any server with /v1/embeddings)"
     )
-    path: str | None = Field(None, description="model2vec: folder of a model; fasttext: unsupervised model, a .bin")
-    hub: str | None = Field(None, description="model2vec: Hub repository, such as minishlab/potion-multilingual-128M")
-    revision: str | None = Field(None, description="model2vec: commit of the Hub repository (40 hexadecimal digits)")
+    path: str | None = Field(
+        None,
+        description="model2vec, onnx, sentence_transformers: folder of a model; fasttext: unsupervised model, a .bin",
+    )
+    hub: str | None = Field(
+        None,
+        description="model2vec, onnx, sentence_transformers: Hub repository, such as "
+        "minishlab/potion-multilingual-128M",
+    )
+    revision: str | None = Field(None, description="With `hub`: commit of the repository (40 hexadecimal digits)")
+    graph: str | None = Field(
+        None, description="onnx: the graph in the folder; null for model.onnx or onnx/model.onnx, whichever is there"
+    )
+    pooling: Pooling | None = Field(
+        None,
+        description="onnx: how the vectors of a window's tokens become one: their mean, that of the first token (cls), "
+        "or none where the graph does it (sentence_embedding); null for what the model's settings say, else the mean",
+    )
+    window_tokens: int | None = Field(
+        None,
+        gt=0,
+        description="onnx, sentence_transformers: longest window, with special tokens and prefix; a longer text is cut "
+        "into windows, and its vector is their mean; null for what the model says, else 512",
+        json_schema_extra={"unit": "tokens"},
+    )
+    windows: int | None = Field(
+        None,
+        gt=0,
+        description="onnx, sentence_transformers: how many windows of a text count, from its start; null for all. "
+        "FineWeb2-HQ's classifiers know the first only",
+    )
+    prefix: str | None = Field(
+        None,
+        description="onnx, sentence_transformers: what is put before a text, in each window, such as `query: ` for "
+        "e5; null for the prompt that the model's settings give for all texts, else nothing",
+    )
     train_on: Annotated[list[str] | None, BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)] = (
         Field(None, description="fasttext: texts (JSON lines with text) to train word vectors on before the run")
     )
@@ -92,12 +128,11 @@ class Embedding(BaseModel):
 
     @model_validator(mode="after")
     def _values_of_this_backend(self) -> Embedding:
-        for backend, names in _OWN.items():
-            for name in names:
-                if name not in _OWN[self.backend] and getattr(self, name) != self._default(name):
-                    raise ValueError(
-                        f"`{name}` goes with `backend: {backend}`; {self.backend} takes {', '.join(_OWN[self.backend])}"
-                    )
+        own = _OWN[self.backend]
+        for name in dict.fromkeys(name for names in _OWN.values() for name in names if name not in own):
+            if getattr(self, name) != self._default(name):
+                others = " or ".join(f"`backend: {backend}`" for backend, names in _OWN.items() if name in names)
+                raise ValueError(f"`{name}` goes with {others}; {self.backend} takes {', '.join(own)}")
         getattr(self, f"_check_{self.backend}")()
         return self
 
@@ -111,14 +146,21 @@ class Embedding(BaseModel):
     def _default(cls, name: str) -> Any:
         return cls.model_fields[name].get_default(call_default_factory=True)
 
-    def _check_model2vec(self) -> None:
+    def _check_folder(self) -> None:
         if (self.path is None) == (self.hub is None):
-            raise ValueError("model2vec needs either `path` (a folder) or `hub` (a Hub repository)")
+            raise ValueError(f"{self.backend} needs either `path` (a folder) or `hub` (a Hub repository)")
         if self.hub is not None and not re.fullmatch(r"[0-9a-f]{40}", self.revision or ""):
             raise ValueError(
                 "a model from the Hub needs `revision`, the full commit (40 hexadecimal digits): "
                 "a branch or tag can change under you"
             )
+
+    _check_model2vec = _check_sentence_transformers = _check_folder
+
+    def _check_onnx(self) -> None:
+        self._check_folder()
+        if self.graph is not None and (self.graph.startswith("/") or ".." in self.graph.split("/")):
+            raise ValueError(f"`graph` is a path in the model's folder, such as onnx/model.onnx; {self.graph!r} came")
 
     def _check_fasttext(self) -> None:
         if (self.path is None) == (self.train_on is None):

@@ -1,4 +1,4 @@
-"""The embedder that stages use: any texts in, unit vectors out."""
+"""The embedders that stages use: any texts in, vectors out."""
 
 from __future__ import annotations
 
@@ -48,4 +48,35 @@ class Embedder:
         if len(where):
             rows = unit(self._backend(texts.gather(where)))
             out[where] = rows if self._common is None else self._common.take_out_of(rows)
+        return out
+
+
+class Plain:
+    """A backend's vectors as it gives them, for a classifier that was trained on such: nothing is taken out of them.
+
+    Their length is the model's with `onnx` and `sentence_transformers` only: other backends add up.
+
+    Args:
+        backend: the loaded model.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.dimension = backend(pl.Series([], dtype=pl.String)).shape[1]
+        """Length of a vector."""
+
+    def __call__(self, texts: pl.Series) -> Vectors:
+        """Vectors of texts.
+
+        Args:
+            texts: strings, shape (n,).
+
+        Returns:
+            Shape (n, dimension). A row of zeros for a text that is null, has neither letter nor digit, or of which the
+            model knows too little.
+        """
+        where = texts.str.contains(_SAYS).fill_null(False).arg_true()
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        if len(where):
+            out[where.to_numpy()] = self._backend(texts.gather(where))
         return out

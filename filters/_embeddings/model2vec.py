@@ -8,9 +8,7 @@ half of its tokens.
 
 from __future__ import annotations
 
-from importlib import import_module
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +18,9 @@ import polars as pl
 from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import F64
 from filters._embeddings.digest import sha256
+from filters._embeddings.folders import folder, package
 from filters._embeddings.known import in_fragments
-from schemas.errors import MissingPackage, SourceError
+from schemas.errors import SourceError
 
 # The files of a model, of which those that are there decide about its vectors (model2vec.persistence.datamodels).
 _FILES = (
@@ -45,13 +44,13 @@ class Model2Vec:
     """
 
     def __init__(self, embedding: Embedding) -> None:
-        package = _package()
-        folder = _folder(embedding)
+        library = package("model2vec", "model2vec", "embeddings")
+        home = folder(embedding, _FILES)
         try:
-            model = package.StaticModel.from_pretrained(str(folder))
+            model = library.StaticModel.from_pretrained(str(home))
         except Exception as error:  # whatever its parsers raise
             raise SourceError(
-                f"embedding: {folder} holds no model that model2vec {package.__version__} can load "
+                f"embedding: {home} holds no model that model2vec {library.__version__} can load "
                 f"({type(error).__name__}: {error}). It needs config.json, model.safetensors and tokenizer.json."
             ) from error
         model.tokenizer.no_truncation()
@@ -97,40 +96,10 @@ def fingerprint(embedding: Embedding) -> dict[str, str]:
     Raises:
         SourceError: there is none.
     """
-    folder = _folder(embedding)
-    found = {name: sha256(folder / name) for name in _FILES if (folder / name).is_file()}
+    home = folder(embedding, _FILES)
+    found = {name: sha256(home / name) for name in _FILES if (home / name).is_file()}
     if not found:
         raise SourceError(
-            f"embedding: there is no model in {folder}. It needs config.json, model.safetensors and tokenizer.json."
+            f"embedding: there is no model in {home}. It needs config.json, model.safetensors and tokenizer.json."
         )
     return found
-
-
-def _package() -> Any:
-    try:
-        return import_module("model2vec")
-    except ModuleNotFoundError as error:
-        raise MissingPackage(
-            f"embedding: `backend: model2vec` needs the package model2vec, which cannot be loaded ({error}). Install "
-            "it with: pip install 'glotmill[embeddings]'"
-        ) from error
-
-
-def _folder(embedding: Embedding) -> Path:
-    """The folder of the model on this machine; from the Hub it is fetched at its pinned revision."""
-    if embedding.path is not None:
-        folder = Path(embedding.path)
-        if not folder.is_dir():
-            raise SourceError(f"embedding.path: {folder} is not a folder. Give the folder of a model2vec model.")
-        return folder
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    assert embedding.hub is not None
-    try:
-        return Path(snapshot_download(embedding.hub, revision=embedding.revision, allow_patterns=list(_FILES)))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise SourceError(
-            f"embedding.hub: cannot get {embedding.hub} at {embedding.revision} from the Hub: {error}. Check the "
-            "names and the connection, or download the model and give its `path`."
-        ) from error

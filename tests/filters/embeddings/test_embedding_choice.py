@@ -20,7 +20,7 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"backend": "word2vec"}, "'model2vec', 'fasttext' or 'openai'"),
+        ({"backend": "word2vec"}, "'model2vec', 'fasttext', 'onnx', 'sentence_transformers' or 'openai'"),
         ({"backend": "model2vec"}, "either `path` .* or `hub`"),
         ({"backend": "model2vec", "path": "a", "hub": "b/c", "revision": REVISION}, "either `path` .* or `hub`"),
         ({"backend": "model2vec", "hub": "b/c"}, "needs `revision`, the full commit"),
@@ -28,7 +28,16 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
         ({"backend": "model2vec", "path": "a", "train_on": "b"}, "`train_on` goes with `backend: fasttext`; model2vec"),
         ({"backend": "fasttext"}, "either `path` .* or `train_on`"),
         ({"backend": "fasttext", "path": "a", "train_on": "b"}, "either `path` .* or `train_on`"),
-        ({"backend": "fasttext", "path": "a", "hub": "b/c"}, "`hub` goes with `backend: model2vec`"),
+        ({"backend": "fasttext", "path": "a", "hub": "b/c"}, "`hub` goes with `backend: model2vec` or `backend: onnx`"),
+        ({"backend": "onnx"}, "onnx needs either `path` .* or `hub`"),
+        ({"backend": "sentence_transformers", "path": "a", "hub": "b/c"}, "sentence_transformers needs either `path`"),
+        ({"backend": "onnx", "hub": "b/c", "revision": "v1"}, "needs `revision`, the full commit"),
+        ({"backend": "onnx", "path": "a", "graph": "../model.onnx"}, "`graph` is a path in the model's folder"),
+        ({"backend": "onnx", "path": "a", "graph": "/model.onnx"}, "'/model.onnx' came"),
+        ({"backend": "onnx", "path": "a", "pooling": "max"}, "'mean', 'cls' or 'none'"),
+        ({"backend": "onnx", "path": "a", "window_tokens": 0}, "greater than 0"),
+        ({"backend": "sentence_transformers", "path": "a", "pooling": "cls"}, "`pooling` goes with `backend: onnx`;"),
+        ({"backend": "model2vec", "path": "a", "windows": 1}, "`windows` goes with `backend: onnx` or `backend: sent"),
         ({"backend": "fasttext", "path": "a", "batch": 3}, "`batch` goes with `backend: openai`"),
         ({"backend": "fasttext", "train_on": "a", "training": {"window": 3}}, "Extra inputs"),
         ({"backend": "openai", "model": "m"}, "openai needs `base_url`.* None came"),
@@ -64,6 +73,14 @@ def test_a_dump_has_what_decides_about_vectors() -> None:
     assert given.items() <= dump.items()
     own = {"backend", "base_url", "model", "api_key_env", "dimensions", "batch", "piece_characters"}
     assert set(dump) == own | {"reference", "directions"}
+    assert Embedding.model_validate(dump).model_dump(mode="json") == dump
+
+
+def test_a_dump_of_an_encoder() -> None:
+    given = {"backend": "onnx", "hub": "b/c", "revision": REVISION, "windows": 1, "prefix": "", "pooling": "cls"}
+    dump = Embedding.model_validate(given).model_dump(mode="json")
+    assert given.items() <= dump.items()
+    assert set(dump) == {*given, "path", "graph", "window_tokens", "reference", "directions"}
     assert Embedding.model_validate(dump).model_dump(mode="json") == dump
 
 

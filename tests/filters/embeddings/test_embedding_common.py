@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from filters._embeddings.common import Common, unit
-from filters._embeddings.embedder import Embedder
+from filters._embeddings.embedder import Embedder, Plain
 from schemas.errors import SourceError
 
 F64 = npt.NDArray[np.float64]
@@ -118,3 +118,14 @@ def test_without_a_reference_vectors_stay() -> None:
     embedder = Embedder(Table(rows), pl.Series([], dtype=pl.String), 24)
     assert np.allclose(embedder.embed(pl.Series(["4", "0"])), unit(rows)[[4, 0]])
     assert embedder.embed(pl.Series([], dtype=pl.String)).shape == (0, 12)
+
+
+def test_a_backend_as_it_is() -> None:
+    rows = crowded(50, 12, 3) * 7
+    backend = Table(rows)
+    plain = Plain(backend)
+    found = plain(pl.Series(["4", None, "…", "", "0"], dtype=pl.String))
+    assert found.dtype == np.float32 and plain.dimension == 12
+    assert np.allclose(found[[0, 4]], rows[[4, 0]]) and not found[1:4].any()
+    assert plain(pl.Series([], dtype=pl.String)).shape == plain(pl.Series([None], dtype=pl.String))[:0].shape == (0, 12)
+    assert backend.asked == [[], ["4", "0"]], "texts without words are not asked for"

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from stories import STORIES
 
-from filters._embeddings import Embedding, fingerprint, model2vec, open_embedder, prepare
+from filters._embeddings import Embedding, fingerprint, folders, model2vec, open_embedder, prepare
 from schemas.errors import MissingPackage, SourceError
 
 TEXTS = pl.Series([text for _, text in STORIES.values()])
@@ -153,7 +153,7 @@ def test_without_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def nothing(name: str) -> Any:
         raise ModuleNotFoundError(f"No module named {name!r}")
 
-    monkeypatch.setattr(model2vec, "import_module", nothing)
+    monkeypatch.setattr(folders, "import_module", nothing)
     with pytest.raises(MissingPackage, match=r"pip install 'glotmill\[embeddings\]'"):
         open_embedder(asked(path=str(tmp_path)))
 
