@@ -8,7 +8,7 @@ would drop is an exact count, whole numbers below 1,000 are their own bins, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from pipelines import judge
 from pipelines.plan import Step
+from schemas import languages
 from schemas.columns import Column, empty, polars_schema
 from schemas.stage import Keep
 
@@ -41,8 +42,16 @@ COUNTED = (
 )
 COLUMNS = (
     *COUNTED,
-    Column("threshold", pl.Float64, "Threshold of the rule for that source and language; null: the rule is off"),
+    Column(
+        "threshold",
+        pl.Float64,
+        "Threshold of the rule for that source and language; null: the rule is off, or keeps a share without one cut",
+    ),
 )
+
+
+Cut = Callable[[str, str, float], float | None]
+"""Reason, language and share -> the least score that stays; null where there is none or several."""
 
 
 def rounded(values: np.ndarray[Any, Any], keep: Keep) -> np.ndarray[Any, Any]:
@@ -77,7 +86,8 @@ def counted(frame: pl.DataFrame, steps: Sequence[Step[Any]]) -> pl.DataFrame:
         steps: Measure steps.
 
     Returns:
-        The columns in `COUNTED`, in no order; nothing for rules that know no more and less (`among`).
+        The columns in `COUNTED`, in no order; nothing for rules that know no more and less (`among`), nor for documents
+        to which a rule does not apply.
     """
     rules = [(stage, rule) for stage, rule in judge.rules(steps) if rule.keep != "among"]
     if frame.is_empty() or not rules:
@@ -89,7 +99,9 @@ def counted(frame: pl.DataFrame, steps: Sequence[Step[Any]]) -> pl.DataFrame:
     for stage, rule in rules:
         scores = frame[rule.score].cast(pl.Float64).fill_nan(None).to_numpy()
         value = pl.Series("value", rounded(scores, rule.keep), dtype=pl.Float64, nan_to_null=True)
-        counts = pl.DataFrame([of, value]).group_by("pair", "value").agg(pl.len().cast(pl.Int64).alias("documents"))
+        spoken_of = frame.select("source", judge.applies(rule).alias("applies"))["applies"]
+        held = pl.DataFrame([of, value]).filter(spoken_of)
+        counts = held.group_by("pair", "value").agg(pl.len().cast(pl.Int64).alias("documents"))
         parts.append(
             counts.select(
                 pl.lit(stage).alias("stage"),
@@ -117,13 +129,13 @@ def added(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return total.sort(keys, nulls_last=True)
 
 
-def with_thresholds(counts: pl.DataFrame, steps: Sequence[Step[Any]], cuts: judge.Cuts) -> pl.DataFrame:
+def with_thresholds(counts: pl.DataFrame, steps: Sequence[Step[Any]], cut: Cut) -> pl.DataFrame:
     """Counts with the limit that each was judged by.
 
     Args:
         counts: from `added`.
         steps: the steps.
-        cuts: least scores that stay, for `top_share` rules.
+        cut: the least score that stays, for `top_share` rules.
 
     Returns:
         The columns in `COLUMNS`.
@@ -136,7 +148,7 @@ def with_thresholds(counts: pl.DataFrame, steps: Sequence[Step[Any]], cuts: judg
         step, rule = bound[stage, reason]
         limit = judge.limit(step, rule, source, language)
         if rule.keep == "top_share" and limit is not None:
-            limit = cuts.get(reason, {}).get((source, language))
+            limit = cut(reason, language or languages.UNDETERMINED, limit)
         limits.append(limit)
     table = keys.with_columns(pl.Series("threshold", limits, dtype=pl.Float64))
     return counts.join(table, on=names, how="left", maintain_order="left").select(polars_schema(COLUMNS).names())

@@ -1,13 +1,14 @@
 """Scores against thresholds: the reasons why a document does not stay.
 
 Thresholds are a table with one row for each (source, language) that occurs, joined to the scores: 1,900 languages cost
-one join. A rule whose threshold is null there is off. A score that is null where a rule needs it gives the reason
-`unmeasured`: what could not be measured is not accepted.
+one join. A rule whose threshold is null there is off; so is one that does not apply to a document, for that document. A
+score that is null where a rule needs it gives the reason `unmeasured`: what could not be measured is not accepted.
+
+Which documents a `top_share` rule keeps depends on all documents: `pipelines.selection` says it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +20,16 @@ from pipelines.plan import Step
 from schemas.stage import Derive, Measure, Rule
 
 _GROUP = ["source", "language"]
-_RESOLUTION = (
-    1_000_000  # scores are ranked by their millionths: a count for each value that occurs, not for each document
-)
 
-Cuts = Mapping[str, Mapping[tuple[str, str], float]]
-"""Reason -> (source, language) -> least score that stays, for `top_share` rules."""
+Kept = Mapping[str, pl.Series]
+"""Reason of a `top_share` rule that is on anywhere -> whether it keeps each row: Boolean, null without a score."""
 
 
 @dataclass(frozen=True)
 class _Bound:
     rule: Rule
     step: Step[Any]
-    column: str  # of the threshold in the joined frame
+    column: str  # of the threshold in the joined frame, or of what the rule keeps
 
 
 def _bound(steps: Iterable[Step[Measure] | Step[Derive]]) -> list[_Bound]:
@@ -47,51 +45,47 @@ def rules(steps: Iterable[Step[Any]]) -> list[tuple[str, Rule]]:
     return [(b.step.name, b.rule) for b in _bound(steps)]
 
 
-def reasons(frame: pl.DataFrame, steps: Sequence[Step[Any]], cuts: Cuts | None = None) -> pl.Series:
+def reasons(frame: pl.DataFrame, steps: Sequence[Step[Any]], kept: Kept | None = None) -> pl.Series:
     """Every rule that each row breaks, in the order of the rules.
 
     Args:
         frame: `source`, `language` and the score columns; height n.
         steps: Measure (or Derive) steps.
-        cuts: for `top_share` rules, from `cuts`; None leaves those rules out (they need all documents first).
+        kept: what `top_share` rules keep; None leaves those rules out (they need all documents first).
 
     Returns:
         Lists of reasons, length n, named `reasons`; empty for a row that passes.
     """
-    bound = [b for b in _bound(steps) if b.rule.keep != "top_share" or cuts is not None]
+    bound = [b for b in _bound(steps) if b.rule.keep != "top_share" or b.rule.reason in (kept or {})]
     if not bound or frame.is_empty():
         return pl.Series("reasons", [[]] * frame.height, dtype=pl.List(pl.String))
-    scores = list(dict.fromkeys(b.rule.score for b in bound))
+    scores = list(dict.fromkeys(b.rule.score for b in bound if b.rule.keep != "top_share"))
     keyed = frame.select(
-        pl.col("source").fill_null(""), pl.col("language").fill_null(""), *(pl.col(s).alias(f"_{s}") for s in scores)
+        pl.col("source").fill_null(""),
+        pl.col("language").fill_null(""),
+        *(pl.col(s).alias(f"_{s}") for s in scores),
+        *(applies(b.rule).alias(f"{b.column}.applies") for b in bound),
     )
-    joined = keyed.join(_thresholds(keyed, bound, cuts or {}), on=_GROUP, how="left", maintain_order="left")
+    joined = keyed.join(_thresholds(keyed, bound), on=_GROUP, how="left", maintain_order="left")
+    joined = joined.with_columns(
+        kept[b.rule.reason].alias(b.column) for b in bound if kept is not None and b.rule.keep == "top_share"
+    )
     parts = [_reason(b) for b in bound]
     return joined.select(pl.concat_list(parts).list.drop_nulls().list.unique(maintain_order=True).alias("reasons"))[
         "reasons"
     ]
 
 
-def _thresholds(keyed: pl.DataFrame, bound: list[_Bound], cuts: Cuts) -> pl.DataFrame:
+def _thresholds(keyed: pl.DataFrame, bound: list[_Bound]) -> pl.DataFrame:
     """The thresholds of the (source, language) pairs that occur."""
     pairs = keyed.select(_GROUP).unique(maintain_order=True)
     columns = []
     for b in bound:
-        if b.rule.keep == "among":
+        if b.rule.keep in ("among", "top_share"):
             continue
-        values = [
-            limit(b.step, b.rule, source, language) if b.rule.keep != "top_share" else _cut(b, cuts, source, language)
-            for source, language in pairs.iter_rows()
-        ]
+        values = [limit(b.step, b.rule, source, language) for source, language in pairs.iter_rows()]
         columns.append(pl.Series(b.column, values, dtype=pl.Float64))
     return pairs.with_columns(columns)
-
-
-def _cut(b: _Bound, cuts: Cuts, source: str, language: str) -> float | None:
-    """The least score that stays; null where the rule is off, minus infinity where no document competes."""
-    if limit(b.step, b.rule, source, language) is None:
-        return None
-    return cuts[b.rule.reason].get((source, language), -math.inf)
 
 
 def limit(step: Step[Any], rule: Rule, source: str, language: str) -> float | None:
@@ -100,7 +94,27 @@ def limit(step: Step[Any], rule: Rule, source: str, language: str) -> float | No
     return value
 
 
+def applies(rule: Rule) -> pl.Expr:
+    """Whether a rule speaks of each row (Boolean, never null): where that is not known, it does."""
+    return pl.lit(True) if rule.applies is None else pl.col(rule.applies).fill_null(True)
+
+
+def reads(steps: Iterable[Step[Any]]) -> list[str]:
+    """The columns that rules read, each once, but for lists of scores."""
+    found = [name for _, rule in rules(steps) for name in (rule.score, rule.applies) if name is not None]
+    return list(dict.fromkeys(found))
+
+
 def _reason(b: _Bound) -> pl.Expr:
+    told = _held(b)
+    return pl.when(pl.col(f"{b.column}.applies")).then(told).otherwise(pl.lit(None, dtype=pl.String))
+
+
+def _held(b: _Bound) -> pl.Expr:
+    if b.rule.keep == "top_share":
+        kept = pl.col(b.column)
+        broken = pl.when(kept.is_null()).then(pl.lit(UNMEASURED)).when(~kept).then(pl.lit(b.rule.reason))
+        return broken.otherwise(pl.lit(None, dtype=pl.String))
     score = pl.col(f"_{b.rule.score}")
     if b.rule.keep == "among":
         allowed = getattr(b.step.params, b.rule.threshold)
@@ -122,62 +136,3 @@ def _reason(b: _Bound) -> pl.Expr:
         .then(pl.lit(b.rule.reason))
         .otherwise(pl.lit(None, dtype=pl.String))
     )
-
-
-def histogram(frame: pl.DataFrame, steps: Sequence[Step[Any]]) -> pl.DataFrame:
-    """For each `top_share` rule: how many documents that break no other rule have each score.
-
-    Histograms of shards add up, so the share is exact over any number of them.
-
-    Returns:
-        `reason`, `source`, `language`, `value` (score in millionths) and `n`.
-    """
-    schema = {"reason": pl.String, "source": pl.String, "language": pl.String, "value": pl.Int64, "n": pl.Int64}
-    shares = [b for b in _bound(steps) if b.rule.keep == "top_share"]
-    if not shares:
-        return pl.DataFrame(schema=schema)
-    passing = frame.filter(reasons(frame, steps).list.len() == 0)
-    parts = [
-        passing.filter(pl.col(b.rule.score).is_finite())  # neither null nor NaN, which are `unmeasured`
-        .select(
-            pl.lit(b.rule.reason).alias("reason"),
-            *(pl.col(c).fill_null("") for c in _GROUP),
-            _millionths(b.rule.score).alias("value"),
-        )
-        .group_by("reason", *_GROUP, "value")
-        .agg(pl.len().cast(pl.Int64).alias("n"))
-        for b in shares
-    ]
-    return pl.concat(parts).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-
-
-def _millionths(score: str) -> pl.Expr:
-    return (pl.col(score) * _RESOLUTION).round().cast(pl.Int64)
-
-
-def cuts(counts: pl.DataFrame, steps: Sequence[Step[Any]]) -> dict[str, dict[tuple[str, str], float]]:
-    """The least score that stays, for each `top_share` rule, source and language.
-
-    Of n documents ceil(share x n) stay; those that tie with the last one stay too.
-
-    Args:
-        counts: the sum of all shards' histograms.
-        steps: the steps.
-    """
-    out: dict[str, dict[tuple[str, str], float]] = {}
-    for b in _bound(steps):
-        if b.rule.keep != "top_share":
-            continue
-        here = counts.filter(pl.col("reason") == b.rule.reason)
-        out[b.rule.reason] = {}
-        for (source, language), part in here.group_by(_GROUP):
-            share = limit(b.step, b.rule, str(source), str(language))
-            if share is None:
-                continue
-            best_first = part.group_by("value").agg(pl.col("n").sum()).sort("value", descending=True)
-            # A tiny allowance keeps 0.9 x 10 at 9: the product is 9.000000000000002 for some shares.
-            wanted = math.ceil(share * int(best_first["n"].sum()) - 1e-9)
-            reached = best_first.filter(pl.col("n").cum_sum() >= max(wanted, 0))
-            stays = best_first["value"][0] + 1 if wanted <= 0 else reached["value"][0]
-            out[b.rule.reason][str(source), str(language)] = (int(stays) - 0.5) / _RESOLUTION
-    return out

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import clusters, judge, measure, rehydration, storage
+from pipelines import clusters, measure, rehydration, selection, storage
 from pipelines.plan import Plan
 from pipelines.readers import dates
 from pipelines.readers.contract import READ
+from pipelines.selection import report
 from schemas.columns import conform
+from schemas.manifest import SelectionRecord
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,14 @@ class Judged:
         documents: every living document with its text as edited, its scores and the columns `VERDICT`;
             `reasons` is empty for those that a release would hold.
         dead: documents that a stage failed on.
+        strata: what stays along dimensions (`selection.report.COLUMNS`), where a rule keeps a share.
+        selection: what the manifest of a release says of it.
     """
 
     documents: pl.DataFrame
     dead: pl.DataFrame
+    strata: pl.DataFrame | None = None
+    selection: tuple[SelectionRecord, ...] = ()
 
     @property
     def released(self) -> pl.DataFrame:
@@ -60,8 +66,10 @@ def run(frame: pl.DataFrame, plan: Plan) -> Judged:
 def _run(frame: pl.DataFrame, ready: Plan) -> Judged:
     documents, dead = measure.whole(frame, ready)
     steps = ready.measures
-    cuts = judge.cuts(judge.histogram(documents, steps), steps)
-    documents = documents.with_columns(judge.reasons(documents, steps, cuts)).with_row_index("node")
+    chosen, told = selection.whole(documents, steps)
+    reasons, counts = report.judged(told, chosen)
+    strata = report.table(counts) if chosen.rules else None
+    documents = documents.with_columns(reasons).with_row_index("node")
     documents = documents.with_columns(pl.col("node").cast(pl.UInt64))
     passing = documents.filter(pl.col("reasons").list.len() == 0).with_columns(
         pl.col("text").str.len_bytes().cast(pl.Int64).alias("text_bytes"), pl.lit(None, pl.String).alias("release")
@@ -75,7 +83,8 @@ def _run(frame: pl.DataFrame, ready: Plan) -> Judged:
         pl.when(pl.col("reason").is_not_null()).then(pl.concat_list("reason")).otherwise("reasons").alias("reasons"),
         pl.col("cluster_size").fill_null(1),
     )
-    return Judged(documents.drop("node", "reason"), dead)
+    records = [] if strata is None else report.records(strata, chosen)
+    return Judged(documents.drop("node", "reason"), dead, strata, tuple(records))
 
 
 def _earlier(plan: Plan) -> list[pl.DataFrame]:

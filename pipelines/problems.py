@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from filters._group import GIVEN
+from filters._selection import METADATA, SelectionParams
 from pipelines import catalogue
 from schemas.columns import DOCUMENT, SHARED
 from schemas.errors import one_of
@@ -36,6 +37,7 @@ def find(recipe: Recipe, known: list[Stage], steps: Sequence[Step[Any]], lines: 
         *_client_problems(recipe, known, lines),
         *_derive_problems(known, steps, lines),
         *_threshold_problems(steps, lines),
+        *_selection_problems(recipe, steps, lines),
         *_source_problems(recipe, steps, lines),
         *_source_order_problems(recipe, steps, lines),
         *_prefer_problems(steps, lines),
@@ -178,6 +180,30 @@ def _threshold_problems(steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
                     found.append(f"{where}: {limit} is not a number. Write null to turn the rule off.")
                 elif field in shares and not 0 <= limit <= 1:
                     found.append(f"{where}: a share is from 0 to 1, but {limit} came. Write 0.9 for 90 %.")
+    return found
+
+
+def _selection_problems(recipe: Recipe, steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
+    """A share by a field that no document carries, and ranks by several models where there is one."""
+    found = []
+    carried = {name for source in recipe.all_sources().values() for name in source.metadata}
+    for step in steps:
+        params = step.params
+        if not isinstance(params, SelectionParams):
+            continue
+        for parameter in ("strata", "compare"):
+            for index, dimension in enumerate(getattr(params, parameter)):
+                field = dimension.removeprefix(METADATA)
+                if field != dimension and field not in carried:
+                    where = lines.where(("stages", step.name, parameter, index))
+                    found.append(
+                        f"{where}: no source carries the field {field!r} in its metadata. Name it in source.metadata: "
+                        f"[{field}]. Carried are: {', '.join(sorted(carried)) or 'none'}."
+                    )
+        rules = [rule for rule in getattr(step.stage, "rules", ()) if rule.keep == "top_share"]
+        if params.combine is not None and not any(rule.parts for rule in rules):
+            where = lines.where(("stages", step.name, "combine"))
+            found.append(f"{where}: the stage gives one score, so there are no ranks to combine. Leave `combine` out.")
     return found
 
 

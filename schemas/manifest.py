@@ -131,6 +131,31 @@ class ThresholdOrigins(_Part):
     default: int = Field(0, description="Rules with the limit that holds for every language")
 
 
+class SelectedLanguage(_Part):
+    """What a rule that keeps a top share made of one language."""
+
+    documents: int = Field(description="Documents of the language")
+    competed: int = Field(description="Of these, documents that broke no other rule, have a score, and the rule is on")
+    kept: int = Field(description="Of these, documents that the rule keeps")
+    share: float | None = Field(description="Share asked for; null where sources have different ones, or none competes")
+    threshold: float | None = Field(
+        description="Score (or combined rank) of the last document that stays; null where there is none or several"
+    )
+    notice: str | None = Field(None, description="What is out of the ordinary")
+
+
+class SelectionRecord(_Part):
+    """What a rule that keeps a top share kept, by language; along further dimensions in selection.parquet."""
+
+    stage: str
+    reason: str
+    score: str = Field(description="Column that the rule goes by")
+    combine: str | None = Field(description="Which of the ranks by several models decides; null for one score")
+    strata: list[str] = Field(description="Dimensions inside which the share is taken")
+    by_language: dict[str, SelectedLanguage]
+    warnings: list[str] = Field(description="Strata that lose more than twice what their language loses")
+
+
 class ExpectedVerdicts(_Part):
     """How planted verdicts came out (documents that carry `expected`)."""
 
@@ -155,6 +180,9 @@ class Manifest(_Part):
     )
     models: dict[str, str] = Field(description="Model as asked for -> as the server named it, or a digest")
     libraries: dict[str, str]
+    selection: list[SelectionRecord] = Field(
+        default_factory=list, description="One for each rule that keeps a top share"
+    )
     expected: ExpectedVerdicts | None = None
     against: list[EarlierRelease] = Field(default_factory=list)
     made_by: dict[str, str] = Field(

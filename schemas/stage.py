@@ -30,9 +30,11 @@ class _Judged:
     """Marks a parameter that only judging reads: changing it does not measure again."""
 
 
+JUDGED = _Judged()
+"""For annotations: `Annotated[int, JUDGED]`."""
 # Pickle finds a class by its name in a module: the class that `PerLanguage` holds for a source is made here, by name.
 _OfSource = ByLanguage[Optional[float]]  # noqa: UP045 (as pydantic spells it)
-Threshold = Annotated[PerLanguage[float | None], _Judged()]
+Threshold = Annotated[PerLanguage[float | None], JUDGED]
 """A limit that a score is held against, per language and source. Null turns the rule off there."""
 
 
@@ -48,24 +50,32 @@ class StageParams(BaseModel):
             return given
         merged = dict(given)
         for name, info in cls.model_fields.items():
-            annotation: Any = info.annotation
-            if name in merged and isinstance(annotation, type) and issubclass(annotation, PerLanguage):
+            if name in merged and _is_limit(info.annotation):
                 with suppress(ValueError):  # a wrong code is reported by the field itself, with its place
                     merged[name] = overlay(info.get_default(call_default_factory=True), merged[name])
         return merged
 
     @classmethod
     def thresholds(cls) -> tuple[str, ...]:
-        """Names of the parameters that only judging reads."""
+        """Names of the parameters that are limits, by language and source."""
+        return tuple(name for name in cls.judging() if _is_limit(cls.model_fields[name].annotation))
+
+    @classmethod
+    def judging(cls) -> tuple[str, ...]:
+        """Names of the parameters that only judging reads: the limits, and how a share is taken."""
         return tuple(n for n, info in cls.model_fields.items() if any(isinstance(m, _Judged) for m in info.metadata))
 
     def measured(self) -> dict[str, Any]:
         """The parameters that change what is measured, JSON-able: what a measure signature hashes."""
-        return self.model_dump(mode="json", exclude=set(self.thresholds()))
+        return self.model_dump(mode="json", exclude=set(self.judging()))
 
     def judged(self) -> dict[str, Any]:
         """The parameters that change the verdict alone, JSON-able: what a judge signature hashes."""
-        return self.model_dump(mode="json", include=set(self.thresholds()))
+        return self.model_dump(mode="json", include=set(self.judging()))
+
+
+def _is_limit(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, PerLanguage)
 
 
 def threshold(default: Any, description: str, *, unit: str, source: str) -> Any:
@@ -92,8 +102,11 @@ class Rule:
         score: column that it reads.
         threshold: parameter that holds the limit. `among`: a plain list parameter, null for "all are welcome".
         keep: which documents pass: score at least or at most the limit, or the top share (0 to 1) of the
-            documents of their source and language that broke no other rule.
+            documents of their language that broke no other rule. How a share is taken is said by
+            `filters._selection.SelectionParams`, which the stage's parameters must be.
         why: one sentence for the card: why such documents go.
+        parts: column with a list of scores, one a model, for `top_share` rules that can combine several models.
+        applies: Boolean column that says of which documents the rule speaks at all; null: of every one.
     """
 
     reason: str
@@ -101,6 +114,8 @@ class Rule:
     threshold: str
     keep: Keep
     why: str
+    parts: str | None = None
+    applies: str | None = None
 
 
 def _nothing(*_: Any) -> None:

@@ -7,16 +7,17 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines import storage
-from pipelines.beam import exchange
-from pipelines.beam.phases import dedup, release
+from pipelines import catalogue, storage
+from pipelines.beam import exchange, shards
+from pipelines.beam.phases import dedup, judge, release
 from schemas.errors import OutputError, SourceError
-from tests import running
+from tests import running, toy_quality
 
 FILES, ROWS = 24, 4
 _ONLY_MEASURE = 0.018  # seconds of work: below it are all phases but measure, with so little text
@@ -270,6 +271,47 @@ def test_an_exchange_that_was_cut_off_is_done_again_from_the_start(
         path.unlink()
     running.run(content, tmp_path)
     assert running.hashes(tmp_path / "out") == undisturbed
+
+
+@pytest.mark.parametrize("combine", [None, "min"])
+def test_rounds_of_selection_go_on_from_the_last_sum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, combine: str | None
+) -> None:
+    """Stopped in every round, once in its middle and once before its sum: no shard is counted twice."""
+    real = catalogue.stages()
+    monkeypatch.setattr(catalogue, "stages", lambda: toy_quality.stages(real))
+    toy_quality.corpus(tmp_path / "in", files=6, rows=40)
+    params = {"share": 0.3, "fewest": 0, "strata": ["metadata.kind"], "fewest_in_stratum": 9, "combine": combine}
+    content = running.recipe(f"{tmp_path}/in/*.jsonl", {"toy": params}, source={"metadata": ["kind"]})
+    running.run(content, tmp_path / "undisturbed")
+    counted: list[tuple[str, str]] = []
+    count, write = judge._Round.run, shards.write
+    stops: set[str] = set()
+
+    def counting(self: Any, unit: Any, *more: Any) -> Any:
+        where = f"{self.folder[-2:]} {len(counted)}"
+        if sum(one[0] == self.folder for one in counted) == 3 and self.folder not in stops:
+            stops.add(self.folder)
+            raise OutputError(f"planted in round {where}")
+        counted.append((self.folder, self.name(unit)))
+        return count(self, unit, *more)
+
+    def writing(path: str, frame: Any) -> None:
+        if path.endswith(judge._SUM) and path not in stops:
+            stops.add(path)
+            raise OutputError("planted before a sum")
+        write(path, frame)
+
+    monkeypatch.setattr(judge._Round, "run", counting)
+    monkeypatch.setattr(shards, "write", writing)
+    for _ in range(20):
+        with suppress(OutputError):
+            running.run(content, tmp_path / "disturbed")
+            break
+    rounds = {folder for folder, _ in counted}
+    assert len(rounds) >= 3 and len(stops) == 2 * len(rounds)
+    assert len(counted) == len(set(counted)) == 6 * len(rounds)
+    assert running.hashes(tmp_path / "disturbed" / "out") == running.hashes(tmp_path / "undisturbed" / "out")
 
 
 def test_marks_that_are_damaged_are_named(content: dict[str, Any], tmp_path: Path) -> None:

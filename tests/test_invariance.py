@@ -16,9 +16,10 @@ import xxhash
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines import catalogue
 from pipelines.beam import exchange, units
 from pipelines.beam.context import Runner
-from tests import running
+from tests import running, toy_quality
 
 FEW = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -39,6 +40,7 @@ def plain(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sample_with_one_and_with_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The quickstart with a trained model and shares: really two processes, and the files in another order."""
     content = running.quickstart()
+    content["stages"]["quality"] |= {"strata": ["metadata.kind"], "fewest_in_stratum": 2}
     running.run(content, tmp_path / "one")
     paths = [f"sample://documents/{file.name}" for file in sorted((running.SAMPLE / "documents").glob("*.jsonl"))]
     random.Random(3).shuffle(paths)
@@ -144,6 +146,42 @@ def test_random_corpora(
 
 def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"strata": ["metadata.kind", "domain"], "fewest_in_stratum": 8}, {"combine": "mean", "strata": ["length"]}],
+    ids=["strata", "ranks"],
+)
+def test_shares_of_a_corpus_in_any_files_frames_and_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, params: dict[str, Any]
+) -> None:
+    """Scores that tie, so that every cut goes through documents with the same score."""
+    real = catalogue.stages()
+    monkeypatch.setattr(catalogue, "stages", lambda: toy_quality.stages(real))
+    stages = {"toy": {"share": 0.37, "fewest": 0, "length_bands": [20], **params}}
+    more = {"source": {"metadata": ["kind"]}}
+    paths = sorted(toy_quality.corpus(tmp_path / "in", files=4, rows=70).glob("*.jsonl"))
+    first = running.run(running.recipe(paths, stages, **more), tmp_path / "a")
+    assert first is not None and first.counts.by_language["tha_Thai"].released_sources > 10
+    running.run(
+        running.recipe(paths[::-1], stages, **more), tmp_path / "b", frame_bytes=300,
+        runner=Runner("BundleBasedDirectRunner"),
+    )  # fmt: skip
+    assert running.hashes(tmp_path / "a" / "out") == running.hashes(tmp_path / "b" / "out")
+    lines = [line for file in paths for line in file.read_text().splitlines(keepends=True)]
+    for seed in (1, 2):
+        draw = random.Random(seed)
+        draw.shuffle(lines)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        bounds = [0, *sorted(draw.sample(range(1, len(lines)), 6 * seed)), len(lines)]
+        for number, (start, end) in enumerate(pairwise(bounds)):
+            (folder / f"{number}.jsonl").write_text("".join(lines[start:end]))
+        again = running.run(running.recipe(f"{folder}/*.jsonl", stages, **more), folder)
+        assert again is not None and again.selection == first.selection
+        assert running.released(folder / "out").equals(running.released(tmp_path / "a" / "out"))
+        assert (folder / "out/selection.parquet").read_bytes() == (tmp_path / "a/out/selection.parquet").read_bytes()
 
 
 def test_made_ids_that_collide(tmp_path: Path) -> None:

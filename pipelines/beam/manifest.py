@@ -19,6 +19,7 @@ from pipelines.beam.phases.measure import Measured
 from pipelines.beam.phases.release import Released
 from pipelines.beam.phases.verdicts import Verdicts
 from pipelines.plan import Plan, Step
+from pipelines.selection import report
 from schemas import languages
 from schemas.manifest import (
     NAME,
@@ -28,6 +29,7 @@ from schemas.manifest import (
     LanguageCounts,
     Manifest,
     ReleasedFile,
+    SelectionRecord,
     SourceRecord,
     StageRecord,
 )
@@ -63,6 +65,10 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     ]
     if shards.rows_of(final.judged.distributions):  # no rule or no document: nothing to show, and no empty file
         manifest.files.append(_copied(final.judged.distributions, context.out, distribution.NAME))
+    of = final.judged
+    if of.strata is not None and of.told is not None and shards.rows_of(of.strata):
+        manifest.files.append(_copied(of.strata, context.out, report.NAME))
+        manifest.selection = [SelectionRecord.model_validate(one) for one in storage.read_json(of.told)]
     weights = final.deduplicated.weights
     if weights is not None and shards.rows_of(weights):
         manifest.files.append(_copied(weights, context.out, rehydration.NAME))

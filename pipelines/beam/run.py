@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from pipelines.beam import manifest
 from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import dedup, derive, judge, measure, release, verdicts
 from pipelines.plan import PHASES
+from pipelines.selection import report
 from schemas.errors import SourceError, StopError
 from schemas.manifest import NAME, Manifest
 
 LATEST = "latest.json"
+_LOG = logging.getLogger("glotmill.selection")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def _finish(context: Context, final: verdicts.Verdicts, released: release.Releas
     storage.remove_temporary(context.out)
     done = manifest.write(context, final, released)
     storage.remove(building)
+    for line in report.told(done.selection):
+        _LOG.warning(line)
     return done
 
 
@@ -137,6 +142,9 @@ def _remember(context: Context, final: verdicts.Verdicts, derived: tuple[derive.
             for one in final.shards()
         ],
         "distributions": final.judged.distributions,
+        "selection": None
+        if final.judged.strata is None
+        else {"strata": final.judged.strata, "rules": final.judged.told},
         "derived": [{"stage": rows.step.name, "files": list(rows.files)} for rows in derived],
     }
     path = f"{context.work}/{LATEST}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,10 @@ def frame(*rows: tuple[Any, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def _no_cut(*_: Any) -> None:
+    return None
+
+
 def many(n: int, seed: int = 1) -> pl.DataFrame:
     draw = random.Random(seed)
     ratios = [None, math.nan, math.inf, 0.0, 0.3, 0.1 + 0.2, 1 / 3]
@@ -92,10 +97,15 @@ def test_what_no_bin_can_hold_stays() -> None:
 
 
 def test_counts_by_rule_source_and_language() -> None:
+    asked = []
+
+    def cut(reason: str, language: str, share: float) -> float | None:
+        asked.append((reason, language, share))
+        return 0.2 if language == "fra_Latn" else None
+
     rows = [("web", "fra_Latn", 7, 0.30001), ("web", "fra_Latn", 7, None), ("web", "tha_Thai", 12_345, math.nan)]
-    total = distribution.with_thresholds(
-        distribution.added([distribution.counted(frame(*rows), STEPS)]), STEPS, {"not_best": {("web", "fra_Latn"): 0.2}}
-    )
+    total = distribution.with_thresholds(distribution.added([distribution.counted(frame(*rows), STEPS)]), STEPS, cut)
+    assert asked == [("not_best", "fra_Latn", 0.5), ("not_best", "tha_Thai", 0.5)]
     assert total.columns == [column.name for column in distribution.COLUMNS]
     found = total.select("reason", "language", "value", "documents", "threshold").rows()
     assert found == [
@@ -113,10 +123,18 @@ def test_counts_by_rule_source_and_language() -> None:
     ]
 
 
+def test_documents_to_which_a_rule_does_not_apply_are_not_counted() -> None:
+    step = Step(replace(STAGE, rules=tuple(replace(rule, applies="spoken_of") for rule in STAGE.rules[:1])), Params())
+    rows = frame(*(("web", "fra_Latn", n, 0.1) for n in (1, 2, 2, None, None)))
+    rows = rows.with_columns(pl.Series("spoken_of", [False, True, None, True, False]))
+    found = distribution.added([distribution.counted(rows, [step])]).select("value", "documents").rows()
+    assert found == [(2.0, 2), (None, 1)]
+
+
 def test_nothing_to_count() -> None:
     assert distribution.counted(frame(), STEPS).is_empty()
     assert distribution.counted(many(3), []).is_empty()
-    assert distribution.with_thresholds(distribution.added([]), STEPS, {}).is_empty()
+    assert distribution.with_thresholds(distribution.added([]), STEPS, _no_cut).is_empty()
 
 
 @given(cuts=st.lists(st.integers(0, 200), max_size=8), order=st.randoms(use_true_random=False))
@@ -134,9 +152,7 @@ def test_the_sum_is_the_same_however_documents_are_spread(cuts: list[int], order
 
 def test_what_thresholds_drop_is_what_judging_drops() -> None:
     documents = many(2_000)
-    total = distribution.with_thresholds(
-        distribution.added([distribution.counted(documents, STEPS)]), STEPS, {"not_best": {}}
-    )
+    total = distribution.with_thresholds(distribution.added([distribution.counted(documents, STEPS)]), STEPS, _no_cut)
     reasons = documents.select(judge.reasons(documents, STEPS)).explode("reasons")["reasons"].value_counts()
     by_reason = dict(reasons.iter_rows())
     for reason in ("too_small", "too_high"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from polars.testing import assert_frame_equal
 from stories import STORIES
 
 from pipelines import local
-from pipelines.plan import Plan, plan
+from pipelines.plan import Plan, Step, plan
 from pipelines.readers import read as read_unit
 from pipelines.readers.files import units
 from schemas import sample
@@ -120,11 +121,11 @@ def corpus() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def full() -> Plan:
-    quality = sorted(Path(sample.folder() / "quality").glob("*.jsonl"))[:4]
+    quality = sorted(Path(sample.folder() / "quality").glob("*.jsonl"))
     paths = ", ".join(str(path) for path in quality)
     return checked(
         "  normalise:\n  private_data:\n  language:\n  gopher_quality:\n  gopher_repetition:\n"
-        f"  quality: {{train_on: [{paths}], share: 0.8, training: {{epochs: 3, dimension: 4}}}}\n"
+        f"  quality: {{train_on: [{paths}], share: 0.8, fewest: 0, training: {{epochs: 3, dimension: 4}}}}\n"
         "  exact_dedup:\n  minhash:\n"
     )
 
@@ -145,9 +146,18 @@ def test_the_share_of_each_language_stays(corpus: pl.DataFrame, full: Plan) -> N
     groups = 0
     for _, part in competing.group_by("language"):
         stays = part.height - part["reasons"].list.contains("low_quality").sum()
-        ties = part.filter(~pl.col("reasons").list.contains("low_quality"))["quality"]
-        extra = (ties == ties.min()).sum() - 1
-        wanted = -(-part.height * 8 // 10)
-        assert wanted <= stays <= wanted + extra
+        assert stays == -(-part.height * 8 // 10)
         groups += 1
     assert groups >= 24
+    assert judged.strata is not None and judged.selection[0].by_language["fra_Latn"].share == 0.8
+
+
+def test_where_few_documents_compete_all_stay(corpus: pl.DataFrame, full: Plan) -> None:
+    steps = tuple(
+        Step(step.stage, step.params.model_copy(update={"fewest": 100})) if step.name == "quality" else step
+        for step in full.frame_steps
+    )
+    judged = local.run(corpus, replace(full, frame_steps=steps))
+    assert not judged.documents["reasons"].explode().is_in(["low_quality"]).any()
+    told = judged.selection[0].by_language
+    assert all((one.notice is not None) == (one.competed > 0) for one in told.values())

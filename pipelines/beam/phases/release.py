@@ -27,6 +27,7 @@ from pipelines.beam.phases import derive, verdicts
 from pipelines.beam.phases.dedup import keys
 from pipelines.beam.phases.release_layout import DEAD_PLACE, QUARANTINE, REJECTED, Layout, layout_of
 from pipelines.plan import Plan, Step
+from pipelines.selection import report
 from schemas.columns import Column, polars_schema
 from schemas.errors import OutputError
 from schemas.manifest import NAME as MANIFEST
@@ -359,7 +360,7 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
             "Choose another folder with --out, or empty it yourself."
         )
     storage.write_json(building, {"signature": None})
-    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME, rehydration.NAME):
+    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME, report.NAME, rehydration.NAME):
         storage.remove(f"{context.out}/{name}")
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
