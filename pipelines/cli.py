@@ -24,8 +24,10 @@ from pipelines.commands import (
     distribution,
     explain,
     init,
+    label,
     run,
     schema,
+    selection,
     serve,
     stages,
     train_lid,
@@ -48,10 +50,12 @@ app.command()(schema.schema)
 app.command()(init.init)
 app.command()(explain.explain)
 app.command()(distribution.distribution)
+app.command()(selection.selection)
 app.command()(calibrate.calibrate)
 app.command()(serve.serve)
 app.command("train-lid")(train_lid.train_lid)
 app.command("train-quality")(train_quality.train_quality)
+app.command()(label.label)
 
 _INTERRUPTED = 130
 

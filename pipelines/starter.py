@@ -33,6 +33,8 @@ _ORDER = (
     "decontamination",
     "decontaminated_spans",
     "quality",
+    "machine_text",
+    "toxicity",
     "url_dedup",
     "exact_dedup",
     "minhash",
@@ -44,7 +46,8 @@ _ORDER = (
 OFFERED = frozenset(
     {
         "boilerplate", "repeated_lines", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove",
-        "decontamination", "decontaminated_spans", "semantic_dedup", "translation", "rewriting",
+        "decontamination", "decontaminated_spans", "machine_text", "toxicity", "semantic_dedup", "translation",
+        "rewriting",
     }
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from stories import STORIES
 
 import pipelines
 from filters import _segments
+from filters._selection import SelectionParams
 from pipelines import catalogue
 from pipelines.readers.contract import READ
 from schemas.columns import DERIVED, DOCUMENT, SHARED, VERDICT, Column, conform, polars_schema
@@ -154,7 +155,7 @@ def test_parameters_are_described(name: str) -> None:
     assert issubclass(model, StageParams)
     for field, info in model.model_fields.items():
         assert info.description and len(info.description) > 2, f"{name}.{field} has no description"
-    for field in model.thresholds():
+    for field in model.judging():
         extra = model.model_fields[field].json_schema_extra
         assert isinstance(extra, dict) and extra.get("unit") and extra.get("source"), f"{name}.{field}: unit, source"
 
@@ -187,6 +188,12 @@ def test_rules_fit_scores_and_parameters(name: str) -> None:
         if isinstance(stage, Measure):
             dtype = {column.name: column.dtype for column in stage.adds}[rule.score]
             assert dtype.is_numeric() or (rule.keep == "among" and dtype == pl.String)
+        if rule.keep == "top_share":
+            assert issubclass(stage.params, SelectionParams), "it says how the share is taken"
+        if rule.applies is not None:
+            assert {column.name: column.dtype for column in stage.adds}[rule.applies] == pl.Boolean
+        if rule.parts is not None:
+            assert {column.name: column.dtype for column in stage.adds}[rule.parts] == pl.List(pl.Float64)
     for threshold in stage.params.thresholds():
         assert threshold in {rule.threshold for rule in stage.rules}, f"no rule reads {threshold}"
 

@@ -27,7 +27,8 @@ OUT = Console(emoji=False)
 RecipeArgument = Annotated[
     str,
     typer.Argument(
-        metavar="RECIPE", help="A recipe file, or one that ships: quickstart, web, rules, semantic, decontamination"
+        metavar="RECIPE",
+        help="A recipe file, or one that ships: quickstart, web, rules, semantic, decontamination, flags",
     ),
 ]
 SetOption = Annotated[

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 import yaml
 
+from filters._classifier import card
 from pipelines import catalogue, cli, starter
 from pipelines.plan import PHASES
 from schemas.errors import StageError
@@ -321,20 +322,26 @@ def test_help(glotmill: Any) -> None:
 
 def test_train_quality_and_use_it(glotmill: Any, tmp_path: Path) -> None:
     rows = str(running.SAMPLE / "quality" / "*.jsonl")
-    ended = glotmill("train-quality", rows, "--out", "model", "--set", "epochs=5", "--json")
+    quick = ("--set", "training.epochs=5", "--set", "fewest=2")
+    ended = glotmill("train-quality", rows, "--out", "model", *quick, "--json")
     assert ended.code == 0, ended.err
-    assert ended.json["rows"] == {"high": 192, "low": 192} and 0 <= ended.json["held_out"]["accuracy"] <= 1
+    assert set(ended.json["rows"]) == {"train", "valid", "test"} and ended.json["metrics"]["test"]["all"]["auc"] > 0.5
     running.jsonl(tmp_path / "in.jsonl", _rows()[:6])
-    content = running.recipe("in.jsonl", {"language": None, "quality": {"model": "model", "share": 0.5}})
+    content = running.recipe("in.jsonl", {"language": None, "quality": {"model": "model", "share": 0.5, "fewest": 0}})
     running.write(content, tmp_path / "small.yaml")
     ended = glotmill("run", "small.yaml", "--json", "-q")
     assert ended.code == 0, ended.err
     released = running.released(tmp_path / "release/small")
     assert released["quality"].is_between(0, 1).all() and released.height == ended.json["counts"]["released_sources"]
     manifest = json.loads((tmp_path / "release/small/manifest.json").read_text())
-    assert manifest["models"]["model"] == json.loads((tmp_path / "model/card.json").read_text())["sha256"]
-    ended = glotmill("train-quality", rows, "--out", "other", "--set", "epochs=1")
-    assert ended.code == 0 and "trained on 384; held out:" in ended.out and "quality: {model: other}" in ended.out
+    assert manifest["models"]["model"] == card.read(tmp_path / "model").sha256()
+    (tmp_path / "spec.yaml").write_text(f"rows: {rows}\nfewest: 2\ntraining: {{epochs: 1}}\n", encoding="utf-8")
+    ended = glotmill("train-quality", "spec.yaml", "--out", "other")
+    assert ended.code == 0 and "test" in ended.out and "quality: {model: other}" in ended.out, ended.err
+    ended = glotmill("train-quality", "spec.yaml", "--out", "other")
+    assert ended.code == 73 and "--force" in ended.err
+    ended = glotmill("train-quality", "spec.yaml", rows)
+    assert ended.code == 78 and "give one YAML file, or labelled rows" in ended.err
 
 
 # --- the release -----------------------------------------------------------------------------------------------------

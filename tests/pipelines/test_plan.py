@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pipelines import catalogue
 from pipelines.plan import Plan, plan, signature
 from schemas.errors import RecipeError
 from schemas.recipe import read
+from tests import toy_quality
 
 HEAD = "name: small\nsource: {paths: x.jsonl}\n"
 CLIENT = "client: {local: true}\n"
@@ -117,21 +119,36 @@ def test_no_stages_at_all() -> None:
             "",
             ["r.yaml:4: stages.language: a fasttext model needs either `path` or `hub`"],
         ),
-        ("  quality:\n", "", ["r.yaml:4: stages.quality: give either `model`"]),
+        ("  language:\n  quality:\n", "", ["r.yaml:5: stages.quality: give either `model`"]),
         (
-            "  quality: {train_on: x, training: {epoch: 3}}\n",
+            "  language:\n  quality: {train_on: x, training: {epoch: 3}}\n",
             "",
-            ["r.yaml:4: stages.quality.training.epoch: unknown key 'epoch' (did you mean 'epochs'?). Valid: buckets"],
+            ["r.yaml:5: stages.quality.training.epoch: unknown key 'epoch' (did you mean 'epochs'?). Valid: buckets"],
         ),
         (
-            "  quality: {train_on: x, share: 1.5}\n",
+            "  language:\n  quality: {train_on: x, share: 1.5}\n",
             "",
-            ["r.yaml:4: stages.quality.share: a share is from 0 to 1, but 1.5"],
+            ["r.yaml:5: stages.quality.share: a share is from 0 to 1, but 1.5"],
         ),
         (
-            "  quality: {train_on: x, share: {th: -1}}\n",
+            "  language:\n  quality: {train_on: x, share: {th: -1}}\n",
             "",
             ["stages.quality.share: a share is from 0 to 1, but -1.0 came"],
+        ),
+        (
+            "  language:\n  quality:\n    train_on: x\n    strata: [source, metadata.kind]\n"
+            "    compare: [metadata.topic]\n",
+            "",
+            [
+                "r.yaml:7: stages.quality.strata.1: no source carries the field 'kind' in its metadata. Name it in "
+                "source.metadata: [kind]. Carried are: none.",
+                "r.yaml:8: stages.quality.compare.0: no source carries the field 'topic'",
+            ],
+        ),
+        (
+            "  language:\n  quality: {train_on: x, strata: [domian]}\n",
+            "",
+            ["r.yaml:5: stages.quality.strata: unknown dimension 'domian' (did you mean 'domain'?). Valid: declared_"],
         ),
         (
             "  language: {min_share: .nan}\n",
@@ -198,11 +215,11 @@ def test_a_threshold_changes_the_judgement_and_not_the_measurement() -> None:
 
 
 def test_prepare_trains_what_a_stage_needs(tmp_path: Path) -> None:
-    given = checked("  normalise:\n  quality: {train_on: 'sample://quality/fra_Latn.jsonl', training: {epochs: 2}}\n")
+    given = checked("  language:\n  quality: {train_on: 'sample://quality/fra_Latn.jsonl', training: {epochs: 2}}\n")
     ready = given.prepared(tmp_path)
-    assert given.measures[0].params.model is None
-    assert ready.measures[0].params.model.startswith(str(tmp_path))
-    assert ready.measures[0].measured()["fingerprint"] == given.measures[0].measured()["fingerprint"]
+    before, after = given.measures[1], ready.measures[1]
+    assert after.params.choices()[0].address.startswith(str(tmp_path))
+    assert after.measured() == before.measured(), "where it lies is in no signature"
 
 
 @pytest.mark.parametrize("file", sorted((Path(pipelines.__path__[0]) / "recipes").glob("*.yaml")), ids=lambda f: f.stem)
@@ -219,3 +236,21 @@ def test_what_duplicates_have_in_common_has_to_be_known() -> None:
     assert "Put the stage `language` before it" in problem
     assert checked(f"  language:\n{stages}").group_steps[0].params.within == ("language",)
     assert checked("  exact_dedup: {within: [source]}\n")
+
+
+def test_strata_by_a_field_that_one_source_carries() -> None:
+    sources = "sources:\n  a: {paths: x, metadata: [kind]}\n  b: {paths: y}\n"
+    content = f"name: small\n{sources}stages:\n  language:\n  quality: {{train_on: x, strata: [metadata.kind]}}\n"
+    assert plan(*read(content, file="r.yaml")).measures[1].params.strata == ("metadata.kind",)
+
+
+def test_ranks_of_a_stage_that_gives_one_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_score = replace(toy_quality.STAGE, rules=tuple(replace(rule, parts=None) for rule in toy_quality.STAGE.rules))
+    content = "name: small\nsource: {paths: x}\nstages:\n  toy: {combine: mean}\n"
+    for stage, problem in ((toy_quality.STAGE, False), (one_score, True)):
+        monkeypatch.setattr(catalogue, "stages", lambda stage=stage: {"toy": stage})
+        if problem:
+            with pytest.raises(RecipeError, match=r"r.yaml:4: stages.toy.combine: the stage gives one score"):
+                plan(*read(content, file="r.yaml"))
+        else:
+            assert plan(*read(content, file="r.yaml")).measures[0].params.combine == "mean"
