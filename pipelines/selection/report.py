@@ -24,6 +24,7 @@ OTHERS = "(others)"
 _MOST = 1_000  # strata of a language and dimension that have a row of their own
 _FEWEST = 30  # documents that compete in a stratum that is warned of
 _TIMES = 2  # as large a loss as that of the language
+_FAIR = 10  # documents that a stratum would keep if it kept as much as its language, to be warned of by what it keeps
 _TOLD = 10  # warnings of a language and dimension
 _SAID = 10  # and of those of a rule, as many are logged
 _NAMED = 5  # languages that one line names
@@ -189,16 +190,21 @@ def _language(one: RuleSelection, row: Mapping[str, Any]) -> SelectedLanguage:
 
 
 def _warnings(rows: pl.DataFrame) -> Iterator[str]:
-    """Strata that lose more than twice what their language loses, those that lose most first."""
+    """Strata that lose more than twice what their language loses, or keep less than half of what it keeps; those that
+    lose most first.
+    """
     of_language = rows.filter(pl.col("dimension") == LANGUAGE).select("language", all="competed", stay="kept")
     lost = pl.col("competed") - pl.col("kept")
     share = lost / pl.col("competed")
     # In whole numbers: a loss that is just twice as large is not more.
     more = lost * pl.col("all") > _TIMES * (pl.col("all") - pl.col("stay")) * pl.col("competed")
+    # Where half of a language goes no stratum can lose twice as much: then what is left of it counts.
+    fair = pl.col("competed") * pl.col("stay")
+    little = (_TIMES * pl.col("kept") * pl.col("all") < fair) & (fair >= _FAIR * pl.col("all"))
     told = (
         rows.filter((pl.col("dimension") != LANGUAGE) & (pl.col("stratum") != OTHERS) & (pl.col("competed") >= _FEWEST))
         .join(of_language, on="language")
-        .filter(more)
+        .filter(more | little)
         .with_columns(lost.alias("lost"), share.alias("share"))
         .sort("language", "dimension", "share", "stratum", descending=[False, False, True, False])
     )
@@ -211,8 +217,8 @@ def _warnings(rows: pl.DataFrame) -> Iterator[str]:
             )
         if worst.height > _TOLD:
             yield (
-                f"{language}: `{worst['reason'][0]}` drops more than twice as much as of the language from "
-                f"{worst.height - _TOLD:,} more strata of {dimension}: all are in {NAME}."
+                f"{language}: `{worst['reason'][0]}` drops much more than of the language from {worst.height - _TOLD:,} "
+                f"more strata of {dimension}: all are in {NAME}."
             )
 
 

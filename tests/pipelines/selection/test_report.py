@@ -151,9 +151,26 @@ def test_warnings_of_strata_that_lose_more_than_twice_as_much() -> None:
     ], "fewer than 30 say nothing"
     table, found = told(rows, share=0.75, strata=["metadata.kind"], compare=[])
     assert report.records(table, found)[0].warnings == []
-    rows = [row(f"a{n}", 1.0 + n, kind="a") for n in range(60)] + [row(f"b{n}", n / 100, kind="b") for n in range(60)]
-    table, found = told(rows, share=0.5, compare=["metadata.kind"])
+    rows = [row(f"a{n}", 2.0 + n if n < 170 else 1.0 + n / 1_000, kind="a") for n in range(200)]
+    rows += [row(f"b{n}", 500.0 + n if n < 40 else n / 1_000, kind="b") for n in range(100)]
+    table, found = told(rows, share=0.7, compare=["metadata.kind"])
+    assert table.filter(stratum="b")["kept"].item() == 40
     assert report.records(table, found)[0].warnings == [], "twice as much is not more than twice as much"
+
+
+def test_warnings_of_strata_that_keep_less_than_half_as_much() -> None:
+    def rows(poems: int, best: int) -> list[dict[str, Any]]:
+        news = [row(f"n{n}", 1.0 + n / 1_000, kind="news") for n in range(900)]
+        return news + [row(f"p{n}", (9.0 if n < best else 0.0) + n / 1_000, kind="poem") for n in range(poems)]
+
+    table, found = told(rows(100, 4), share=0.1, compare=["metadata.kind"])
+    assert report.records(table, found)[0].warnings == [
+        "tha_Thai: `toy_low` drops 96.0% of metadata.kind = poem (96 of 100 documents), but 90.0% of the language."
+    ], "where most goes, nothing can lose twice as much: it keeps less than half"
+    table, found = told(rows(100, 5), share=0.1, compare=["metadata.kind"])
+    assert report.records(table, found)[0].warnings == [], "half is not less than half"
+    table, found = told(rows(90, 0), share=0.1, compare=["metadata.kind"])
+    assert report.records(table, found)[0].warnings == [], "nine of ninety would have been kept: that may be chance"
 
 
 def test_many_warnings_are_told_shortly() -> None:
