@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from filters import _hub
 from schemas.errors import SourceError
 
 _HUB = "hf://"
@@ -39,15 +40,9 @@ def find(address: str) -> Path:
             )
         return path
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
-    try:
+    with _hub.asked(f"cannot get the model {address}", "download it and give the folder"):
         home = Path(snapshot_download(pinned["repository"], revision=pinned["revision"]))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise SourceError(
-            f"cannot get the model {address} from the Hub: {error}. Check the names and the connection, or download "
-            "it and give the folder."
-        ) from error
     found = home / pinned["path"] if pinned["path"] else home
     if not found.exists():
         raise SourceError(f"{address}: the repository has no {pinned['path']} at that revision.")

@@ -9,35 +9,19 @@ epfml/FineWeb2-HQ-plus-Classifier has one head of the same form for all language
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from filters._classifier import torch_file
 from filters._classifier.card import ALL
+from filters._classifier.head import Head
 from schemas.errors import RecipeError, SourceError
 from schemas.fineweb2_thresholds import labels_of
 
 F32 = npt.NDArray[np.float32]
 DIMENSION = 768
 _NAMES = ("classifier.0.weight", "classifier.0.bias", "classifier.3.weight", "classifier.3.bias")
-
-
-class Head(NamedTuple):
-    """A head for vectors of length d with h hidden units; published ones have d = 768, h = 256.
-
-    Args:
-        hidden_weights: shape (h, d).
-        hidden_bias: shape (h,).
-        output_weights: shape (h,).
-        output_bias: added to the output.
-    """
-
-    hidden_weights: F32
-    hidden_bias: F32
-    output_weights: F32
-    output_bias: float
 
 
 def find(where: Path) -> dict[str, Path]:
@@ -89,7 +73,7 @@ def read(file: Path, dimension: int = DIMENSION) -> Head:
         )
     if not all(np.isfinite(one).all() for one in (hidden, hidden_bias, output, output_bias)):
         raise SourceError(f"{file} holds numbers that are not finite. Get it again.")
-    return Head(hidden, hidden_bias, output[0], float(output_bias[0]))
+    return Head(np.ascontiguousarray(hidden.T), hidden_bias, output[0], float(output_bias[0]))
 
 
 def _listed(arrays: dict[str, npt.NDArray[np.floating]]) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from filters._classifier import torch_file
 from schemas.errors import SourceError
 
 F32 = npt.NDArray[np.float32]
@@ -88,19 +89,11 @@ def load(file: Path) -> Head:
         SourceError: it is none.
     """
     try:
-        raw = file.read_bytes()
-        size = int.from_bytes(raw[:8], "little")
-        header, body = json.loads(raw[8 : 8 + size]), raw[8 + size :]
-
-        def of(name: str) -> F32:
-            begin, end = header[name]["data_offsets"]
-            return np.frombuffer(body[begin:end], "<f4").reshape(header[name]["shape"])
-
-        return Head(
-            np.ascontiguousarray(of("hidden.weight").T), of("hidden.bias"), of("output.weight")[0],
-            float(of("output.bias")[0]),
-        )  # fmt: skip
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        arrays = torch_file.read(file)
+        weights, output = arrays["hidden.weight"].astype(np.float32), arrays["output.weight"].astype(np.float32)
+        shift = float(arrays["output.bias"].item())
+        return Head(np.ascontiguousarray(weights.T), arrays["hidden.bias"].astype(np.float32), output[0], shift)
+    except (SourceError, KeyError, ValueError, IndexError) as error:
         raise SourceError(
             f"{file} is no head of a classifier ({type(error).__name__}: {error}). Train the model again with "
             "`glotmill train-quality`."

@@ -8,14 +8,16 @@ Scores are those of fastText up to its rounding (32-bit floats), and do not depe
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters._kernels.utf8 import Strings
 from schemas.errors import SourceError
+
+if TYPE_CHECKING:
+    from filters._kernels.utf8 import Strings
 
 _PREFIX = "__label__"
 _END = "</s>"

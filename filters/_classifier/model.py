@@ -195,7 +195,5 @@ def _heads(found: Mapping[str, Path], choice: Choice) -> Model:
     embed = embedding.open_raw(choice.embedding)
     scorers: dict[str, tuple[Scorer, Calibration]] = {}
     for label, file in found.items():
-        w, bias, output, shift = fineweb2_hq.read(file)
-        one = head.Head(np.ascontiguousarray(w.T), bias, output, float(shift))
-        scorers[label] = embedding.Scorer(embed, one), Calibration()
+        scorers[label] = embedding.Scorer(embed, fineweb2_hq.read(file)), Calibration()
     return Model(scorers, frozenset(found) - {ALL})

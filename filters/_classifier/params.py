@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
@@ -16,6 +17,7 @@ from filters._classifier.kinds import KINDS, Kind
 from filters._classifier.model import Choice, Model
 from filters._classifier.pieces import Combine
 from filters._embeddings import Embedding
+from schemas.errors import SourceError
 from schemas.stage import StageParams
 
 
@@ -129,13 +131,24 @@ def fingerprint(params: ClassifierParams) -> dict[str, str]:
     if params.train_on:
         return {"labelled rows": learn.digest(learn.read(params.train_on, params.kind), params.training)}
     named = ["model"] if len(params.model) == 1 else [f"model {i}" for i in range(1, len(params.model) + 1)]
-    return {name: model.fingerprint(choice) for name, choice in zip(named, params.choices(), strict=True)}
+    with _named(params):
+        return {name: model.fingerprint(choice) for name, choice in zip(named, params.choices(), strict=True)}
 
 
 def open_models(params: ClassifierParams) -> list[Model]:
     """Load the classifiers."""
     assert not params.train_on or params._trained is not None, "prepare runs before open"
-    return [model.load(choice) for choice in params.choices()]
+    with _named(params):
+        return [model.load(choice) for choice in params.choices()]
+
+
+@contextmanager
+def _named(params: ClassifierParams) -> Iterator[None]:
+    """Errors inside say which parameter named the model: a stage is called after what it tells apart."""
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(f"stages.{params.kind}.model: {error}") from error
 
 
 def scores(frame: pl.DataFrame, params: ClassifierParams, models: Sequence[Model]) -> pl.DataFrame:

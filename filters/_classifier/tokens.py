@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters._kernels.utf8 import Strings
+if TYPE_CHECKING:
+    from filters._kernels.utf8 import Strings
 
 VERSION = 3
 """Raised when the tokens change: an older model then no longer fits."""
@@ -39,7 +40,7 @@ def lines(words: pl.Series, piece_characters: int | None = None) -> Lines:
         At least one line for each text, in the order of the texts.
     """
     from filters._kernels import tokens as kernel
-    from filters._kernels.utf8 import lists
+    from filters._kernels.utf8 import Strings, lists
 
     given = lists(words)
     pieces = np.empty(len(words), np.int64)

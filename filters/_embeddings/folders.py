@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from filters import _hub
 from filters._embeddings.choice import Embedding
 from schemas.errors import MissingPackage, SourceError
 
@@ -46,16 +47,11 @@ def folder(embedding: Embedding, files: Sequence[str]) -> Path:
             )
         return given
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     assert embedding.hub is not None
-    try:
+    wanted = f"embedding.hub: cannot get {embedding.hub} at {embedding.revision}"
+    with _hub.asked(wanted, "download the model and give its `path`"):
         return Path(snapshot_download(embedding.hub, revision=embedding.revision, allow_patterns=list(files)))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise SourceError(
-            f"embedding.hub: cannot get {embedding.hub} at {embedding.revision} from the Hub: {error}. Check the "
-            "names and the connection, or download the model and give its `path`."
-        ) from error
 
 
 def read_json(file: Path) -> Any:

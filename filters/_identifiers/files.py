@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from filters import _hub
 from schemas.errors import SourceError
 
 MODEL, CARD = "model.bin", "card.json"
@@ -21,16 +22,11 @@ def find(path: str | None, hub: str | None, hub_file: str, revision: str | None)
     if path is not None:
         return _local(path)
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     assert hub is not None
-    try:
+    wanted = f"stages.language: cannot get {hub_file} of {hub} at {revision}"
+    with _hub.asked(wanted, "download the file and give its `path`"):
         return str(hf_hub_download(hub, hub_file, revision=revision))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise SourceError(
-            f"stages.language: cannot get {hub_file} of {hub} at {revision} from the Hub: {error}. Check the names and "
-            "the connection, or download the file and give its `path`."
-        ) from error
 
 
 def _local(path: str) -> str:

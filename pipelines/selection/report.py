@@ -217,8 +217,8 @@ def _warnings(rows: pl.DataFrame) -> Iterator[str]:
             )
         if worst.height > _TOLD:
             yield (
-                f"{language}: `{worst['reason'][0]}` drops much more than of the language from {worst.height - _TOLD:,} "
-                f"more strata of {dimension}: all are in {NAME}."
+                f"{language}: `{worst['reason'][0]}` drops much more than of the language from "
+                f"{worst.height - _TOLD:,} more strata of {dimension}: all are in {NAME}."
             )
 
 

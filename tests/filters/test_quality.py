@@ -18,22 +18,9 @@ from filters._classifier.card import ALL, Card, Weights
 from filters._classifier.fasttext import FastTextTraining
 from filters.quality import STAGE, Params
 from schemas.errors import SourceError
+from tests.filters.classifier.labelled import HIGH, LOW
 
 SMALL = FastTextTraining(dimension=8, epochs=10)
-HIGH = {
-    "eng_Latn": "The bridge was built of local stone in the last century, and each spring the river shows its marks.",
-    "fra_Latn": "Le pont a été construit en pierre du pays, et chaque printemps la rivière en montre les marques.",
-    "zho_Hans": "海边的盐田由许多浅池组成，海水在阳光和风里慢慢变浓，最后结出晶体。",
-    "tha_Thai": "น้ำทะเลไหลผ่านบ่อตื้นหลายบ่อจนเกิดเกลือขึ้นที่พื้น ชาวนาเกลือจึงกวาดเก็บไว้",
-    "rus_Cyrl": "Соль добывают так: морскую воду ведут через мелкие бассейны, пока на дне не появятся кристаллы.",
-}
-LOW = {
-    "eng_Latn": "BUY NOW!!! CHEAP CHEAP 50% OFF click https://shop.example.com 💥💥💥 LIMITED!!!",
-    "fra_Latn": "ACHETEZ MAINTENANT !!! -70% 💥 cliquez https://example.com PROMO PROMO PROMO",
-    "zho_Hans": "点击领取！！！免费免费免费 99% 💥💥 https://example.com 限时限时",
-    "tha_Thai": "ลดราคา!!! ด่วนด่วนด่วน 50% 💥 https://example.com คลิกเลย",
-    "rus_Cyrl": "СКИДКИ!!! ТОЛЬКО СЕГОДНЯ 90% 💥 жми https://example.com БЕСПЛАТНО",
-}
 
 
 def rows(language: bool = True) -> pl.DataFrame:

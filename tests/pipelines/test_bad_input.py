@@ -93,7 +93,7 @@ def test_all_problems_of_a_recipe_at_once(glotmill: Any, tmp_path: Path) -> None
         (["rnu"], 2, ["rnu"]),
         (["explain", "x"], 66, ["no finished run in work", "--work"]),
         (["train-quality", "nothing.jsonl"], 66, ["no labelled rows", "label (high or low)"]),
-        (["train-quality", "x.jsonl", "--set", "epoch=3"], 78, ["unknown training parameter 'epoch'", "epochs"]),
+        (["train-quality", "x.jsonl", "--set", "training.epoch=3"], 78, ["training.epoch", "did you mean", "epochs"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labelled import HIGH, rows
 
 from filters._classifier import address, learn
 from filters._classifier.fasttext import FastTextTraining
 from schemas.errors import SourceError
+from tests.filters.classifier.labelled import HIGH, rows
 
 ROOT = Path(__file__).parents[3]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -55,10 +55,10 @@ def test_nothing_of_the_kind(tmp_path: Path) -> None:
 def test_scores_are_those_of_torch() -> None:
     """Of `sigmoid(Linear(4, 1)(ReLU(Linear(6, 4)(x))))` over the weights in data/head.pt, by torch 2.15."""
     head = fineweb2_hq.read(DATA / "head.pt", dimension=6)
-    assert head.hidden_weights.dtype == np.float32 and isinstance(head.output_bias, float)
+    assert head.weights.dtype == np.float32 and isinstance(head.shift, float)
     rows = np.arange(12, dtype=np.float32).reshape(2, 6) / 10 - 0.5
-    hidden = np.maximum(rows @ head.hidden_weights.T + head.hidden_bias, 0)
-    scores = 1 / (1 + np.exp(-(hidden @ head.output_weights + head.output_bias)))
+    hidden = np.maximum(rows @ head.weights + head.bias, 0)
+    scores = 1 / (1 + np.exp(-(hidden @ head.output + head.shift)))
     assert np.allclose(scores, [0.3839441239833832, 0.4073454439640045], atol=1e-6)
 
 
@@ -82,8 +82,8 @@ def write(file: Path, **changed: np.ndarray | None) -> Path:
 def test_safetensors_and_half_precision(tmp_path: Path) -> None:
     file = write(tmp_path / "hin_Deva.safetensors", classifier__0__bias=np.full(4, 0.5, np.float16))
     head = fineweb2_hq.read(file, dimension=6)
-    assert head.hidden_bias.dtype == np.float32 and head.hidden_bias.tolist() == [0.5] * 4
-    assert head.output_weights.shape == (4,) and head.output_bias == 1.0
+    assert head.bias.dtype == np.float32 and head.bias.tolist() == [0.5] * 4
+    assert head.output.shape == (4,) and head.shift == 1.0
 
 
 def test_heads_of_other_sizes(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from labelled import rows
 
 from filters._classifier import tokens
 from filters._classifier.linear import Linear
 from filters._kernels.utf8 import Strings, strings
 from filters._segments import cut_words
 from schemas.errors import SourceError
+from tests.filters.classifier.labelled import rows
 
 SETTINGS: list[dict[str, Any]] = [
     {"wordNgrams": 1},
