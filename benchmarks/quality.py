@@ -4,8 +4,9 @@ Usage: uv run python benchmarks/quality.py CORPORA OUT [--held-out SOURCE …] [
        [--embedding '{backend: model2vec, path: FOLDER}'] [--leave-out LANGUAGE …] [--set a.b=value …]
 
 Rows are those of `quality_rows.py` (prose against menus, tables and indexes, labelled by the layout of the page). The
-sources named by `--held-out` are not learnt from, nor are the languages named by `--leave-out`: what the model says of
-their rows is measured by itself afterwards. Writes OUT/rows.jsonl, OUT/spec.yaml and OUT/model.
+sources named by `--held-out` are not learnt from, nor are the languages named by `--leave-out`. Of an embedding it is
+also measured what the model says of languages that it never saw: those, and those of held-out sources alone.
+Writes OUT/rows.jsonl, OUT/spec.yaml and OUT/model.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import polars as pl
 import yaml
 
+from filters._classifier import card
 from filters._classifier.kinds import KINDS
 from filters._classifier.model import Choice, load
 from filters._segments import cut_words
@@ -28,19 +30,19 @@ from pipelines.training import metrics
 ROOT = Path(__file__).parents[1]
 
 
-def left_out(model: Path, rows: pl.DataFrame, given: dict[str, object] | None) -> None:
+def never_seen(model: Path, rows: pl.DataFrame) -> None:
     """AUC of a trained model in languages that it never saw."""
-    from filters._classifier import embedding
-
-    chosen = None if given is None else embedding.choice(dict(given))
-    scorer = load(Choice(str(model), "quality", None, chosen))
-    print("\n| language left out | rows | AUC |\n| --- | ---: | ---: |")
-    for (label,), part in rows.group_by("language", maintain_order=True):
+    known = card.read(model).languages
+    scorer = load(Choice(str(model), "quality"))
+    print("\n| language never seen | rows | AUC |\n| --- | ---: | ---: |")
+    for (label,), part in (
+        rows.filter(~pl.col("language").is_in(known)).sort("language").group_by("language", maintain_order=True)
+    ):
         frame = part.select("text", "language").with_columns(cut_words(part["text"]).alias("words"))
         found = scorer.score(frame, None, "length_weighted")
-        known = np.isfinite(found)
+        said = np.isfinite(found)
         positive = (part["label"] == KINDS["quality"].positive).to_numpy()
-        auc = metrics.auc(found[known], positive[known])
+        auc = metrics.auc(found[said], positive[said])
         print(f"| {label} | {part.height:,} | {'–' if auc is None else f'{auc:.3f}'} |")
 
 
@@ -64,8 +66,7 @@ def main() -> None:
     subprocess.run([sys.executable, here, arguments.corpora, made, "--rows", str(arguments.rows)], check=True, cwd=ROOT)
     print(f"labelled rows: {time.perf_counter() - begun:.0f} s\n", flush=True)
     rows = pl.read_ndjson(made)
-    unseen = pl.col("language").is_in(arguments.leave_out)
-    rows.filter(~unseen).write_ndjson(out / "rows.jsonl")
+    rows.filter(~pl.col("language").is_in(arguments.leave_out)).write_ndjson(out / "rows.jsonl")
     spec: dict[str, object] = {
         "name": "prose",
         "rows": [str(out / "rows.jsonl")],
@@ -90,8 +91,8 @@ def main() -> None:
         command += ["--set", one]
     subprocess.run(command, check=True, cwd=ROOT)
     print(f"glotmill train-quality: {time.perf_counter() - begun:.0f} s")
-    if arguments.leave_out:
-        left_out(out / "model", rows.filter(unseen), given)
+    if given:
+        never_seen(out / "model", rows)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import polars as pl
 import regex
 from lxml import html
-from quality_rows import _ITEM, identified, labelled, pieces
+from quality_rows import ITEM, identified, labelled, pieces
 
 from schemas import languages
 
@@ -77,7 +77,7 @@ def kind(element: Any) -> Kind:
 
 def bare(text: str) -> str:
     """A line without spaces, and without the number or bullet that it starts with."""
-    return "".join(_ITEM.sub("", " ".join(text.split())).split())
+    return "".join(ITEM.sub("", " ".join(text.split())).split())
 
 
 def by_tags(lines: list[str], row: str, start: int, found: dict[str, Kind]) -> Kind:

@@ -50,7 +50,7 @@ BROKEN = 0.85  # a line of this share of the widest one may go on in the next li
 _MANUAL = regex.compile(r"(\S+\(\S+\)).* \1")  # first line of a manual page: its name at both ends
 _EAST_ASIAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 # Where a line says by itself that it is an item of a list: numbers and bullets are layout, not words.
-_ITEM = regex.compile(r"^(?:[\p{N}]+(?:[.)절章節节]+[\p{N}]*)+|[A-Z](?:\.\p{N}+)+\.?|[\p{So}\p{Sm}•·∙*–—─-]+) +")
+ITEM = regex.compile(r"^(?:[\p{N}]+(?:[.)절章節节]+[\p{N}]*)+|[A-Z](?:\.\p{N}+)+\.?|[\p{So}\p{Sm}•·∙*–—─-]+) +")
 _SIGNS = regex.compile(r"[\[\]{}<>|=_\\/$#*~^&+@`]")
 SIGNS = 0.05  # a line with a greater share of them is of a listing or synopsis, and left out whatever its width
 _NOT_LETTERS = regex.compile(r"[^\p{L}\p{M}]+")
@@ -136,7 +136,7 @@ def labelled(text: str) -> dict[Label, list[str]]:
     """The lines of a page's runs by label, without the numbers and bullets that items of a list start with."""
     out: dict[Label, list[str]] = {"high": [], "low": []}
     for run in runs(text):
-        out[run.label] += filter(None, (_ITEM.sub("", line) for line in run.lines))
+        out[run.label] += filter(None, (ITEM.sub("", line) for line in run.lines))
     return out
 
 

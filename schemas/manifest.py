@@ -137,6 +137,8 @@ class SelectedLanguage(_Part):
     documents: int = Field(description="Documents of the language")
     competed: int = Field(description="Of these, documents that broke no other rule, have a score, and the rule is on")
     kept: int = Field(description="Of these, documents that the rule keeps")
+    not_judged: int = Field(0, description="Documents that the rule says nothing of: no model knows their language")
+    few: bool = Field(False, description="Whether so few compete that all of them stay")
     share: float | None = Field(description="Share asked for; null where sources have different ones, or none competes")
     threshold: float | None = Field(
         description="Score (or combined rank) of the last document that stays; null where there is none or several"

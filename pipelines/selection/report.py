@@ -43,6 +43,7 @@ _COUNTS = (
     Column("competed", pl.Int64, "Of these, documents that broke no other rule, have a score, and the rule is on"),
     Column("kept", pl.Int64, "Of these, documents that the rule keeps"),
     Column("passed", pl.Int64, "Documents that break no rule at all, before deduplication"),
+    Column("not_judged", pl.Int64, "Documents that the rule says nothing of: their language is not known to the model"),
 )
 COUNTED = (*_KEY, *_COUNTS, Column("scores", pl.Decimal(38, 6), "Sum of the scores of those that competed"))
 COLUMNS = (
@@ -80,6 +81,7 @@ def _counted(
         competed.alias("competed"),
         (competed & kept["kept"].fill_null(False)).alias("kept"),
         passed.alias("passed"),
+        (~frame.select("source", judge.applies(one.rule).alias("applies"))["applies"]).alias("not_judged"),
         kept["score"].clip(-_LARGEST, _LARGEST).alias("score"),
     )
     rows = rows.with_columns(
@@ -90,7 +92,7 @@ def _counted(
     for name in (LANGUAGE, *names):
         counts = rows.group_by("language", pl.col(f"_{name}").alias("stratum")).agg(
             pl.len().cast(pl.Int64).alias("documents"),
-            *(pl.col(c).sum().cast(pl.Int64) for c in ("competed", "kept", "passed")),
+            *(pl.col(c).sum().cast(pl.Int64) for c in ("competed", "kept", "passed", "not_judged")),
             pl.col("score").sum().alias("scores"),
         )
         parts.append(
@@ -181,8 +183,11 @@ def _language(one: RuleSelection, row: Mapping[str, Any]) -> SelectedLanguage:
         f"{one.params.fewest:,} (`fewest`): all stay."
         for asked, n in pools.filter("few").select("share", "n").iter_rows()
     ]
+    if row["not_judged"]:
+        few.append(f"{row['not_judged']:,} document(s) are not judged: no model knows their language.")
     return SelectedLanguage(
-        **{name: row[name] for name in ("documents", "competed", "kept")},
+        **{name: row[name] for name in ("documents", "competed", "kept", "not_judged")},
+        few=bool(pools.filter("few").height),
         share=share,
         threshold=None if share is None else one.threshold(str(row["language"]), share),
         notice=" ".join(few) or None,
@@ -223,17 +228,26 @@ def _warnings(rows: pl.DataFrame) -> Iterator[str]:
 
 
 def told(found: Sequence[SelectionRecord]) -> list[str]:
-    """The lines that a run says: languages with few documents in one, then the first warnings of each rule."""
+    """The lines that a run says: languages with few documents in one, those that are not judged in one, then the first
+    warnings of each rule.
+    """
     lines = []
     for one in found:
-        few = [(code, of.competed) for code, of in one.by_language.items() if of.notice is not None]
+        few = {code: of.competed for code, of in one.by_language.items() if of.few}
+        unknown = {code: of.not_judged for code, of in one.by_language.items() if of.not_judged}
         if few:
-            named = ", ".join(f"{code} ({n:,})" for code, n in few[:_NAMED])
-            more = f" and {len(few) - _NAMED:,} more" if len(few) > _NAMED else ""
             lines.append(
-                f"{one.reason}: so few documents of {named}{more} compete that all stay (see `fewest` of {one.stage})"
+                f"{one.reason}: so few documents of {_named(few)} compete that all stay (see `fewest` of {one.stage})"
             )
+        if unknown:
+            lines.append(f"{one.reason}: documents of {_named(unknown)} are not judged: no model knows the language")
         lines += one.warnings[:_SAID]
         if len(one.warnings) > _SAID:
             lines.append(f"{one.reason}: {len(one.warnings) - _SAID:,} more such warnings are in the manifest")
     return lines
+
+
+def _named(counts: Mapping[str, int]) -> str:
+    """Some languages with a number each, and how many more there are."""
+    shown = ", ".join(f"{code} ({n:,})" for code, n in list(counts.items())[:_NAMED])
+    return shown + (f" and {len(counts) - _NAMED:,} more" if len(counts) > _NAMED else "")

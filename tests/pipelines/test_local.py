@@ -160,4 +160,5 @@ def test_where_few_documents_compete_all_stay(corpus: pl.DataFrame, full: Plan) 
     judged = local.run(corpus, replace(full, frame_steps=steps))
     assert not judged.documents["reasons"].explode().is_in(["low_quality"]).any()
     told = judged.selection[0].by_language
-    assert all((one.notice is not None) == (one.competed > 0) for one in told.values())
+    assert all(one.few == (one.competed > 0) for one in told.values())
+    assert all(one.not_judged == one.documents for label, one in told.items() if label == "und_Zyyy")

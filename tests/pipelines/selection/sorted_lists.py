@@ -65,7 +65,7 @@ def _pool(pool: list[Row], competing: list[Row], share: float, params: Any) -> d
 def _cut(best_first: list[tuple[Any, int]], wanted: int) -> tuple[Any, int]:
     """The last that stays; its hash matters only where others with its score go."""
     if not wanted:
-        return (math.inf, 0)
+        return (math.inf, 1 << 64)  # above every hash: an infinite score does not stay either
     score, least = best_first[wanted - 1]
     return score, least if wanted < len(best_first) and best_first[wanted][0] == score else 0
 

@@ -132,7 +132,8 @@ def test_what_the_manifest_says() -> None:
     assert (yoruba.competed, yoruba.kept, yoruba.share, yoruba.threshold) == (3, 3, 0.3, None)
     assert yoruba.notice == "3 documents compete for a share of 0.3, fewer than 50 (`fewest`): all stay."
     assert record.by_language["amh_Ethi"].model_dump() == {
-        "documents": 1, "competed": 0, "kept": 0, "share": None, "threshold": None, "notice": None,
+        "documents": 1, "competed": 0, "kept": 0, "not_judged": 0, "few": False, "share": None, "threshold": None,
+        "notice": None,
     }  # fmt: skip
     assert record.warnings == []
     assert report.told([record]) == [
