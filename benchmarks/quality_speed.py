@@ -128,6 +128,7 @@ def main() -> None:
             told = f"| measure phase, {arguments.workers} workers | {less:,} documents | {frame.height:,} documents |"
             print(f"{told} documents/s, start left out |\n| --- | ---: | ---: | ---: |", flush=True)
             scored = {"model": str(Path(model).resolve()), "unknown_languages": "reject"}
+            spent: list[float] = []
             for told, stages in (
                 ("language alone", {"language": None}),
                 ("language and quality", {"language": None, "quality": scored}),
@@ -137,8 +138,11 @@ def main() -> None:
                     min(phase({**recipe, "source": {"paths": given}}, folder, arguments.workers) for _ in range(2))
                     for given in (paths[:some], paths)
                 ]
-                rate = (frame.height - less) / (seconds[1] - seconds[0])
+                spent.append(seconds[1] - seconds[0])
+                rate = (frame.height - less) / spent[-1]
                 print(f"| {told} | {seconds[0]:.1f} s | {seconds[1]:.1f} s | {rate:,.0f} |", flush=True)
+            rate = (frame.height - less) / (spent[1] - spent[0])
+            print(f"| quality alone, with its words: the difference | | | {rate:,.0f} |")
             alone(model, frame.head(4_000))
             if family == "fasttext":
                 weights = next(iter(card.read(Path(model)).weights.values()))
