@@ -136,5 +136,7 @@ def _learning_curve(figures: dict[str, Any], probability: F64, positive: npt.NDA
     ):  # fmt: skip
         axes.plot([p["rows"] for p in curve], [p[name] for p in curve], "o-", color=colour, label=label)
     axes.set(xlabel="rows learnt from", ylabel="AUC on the test rows", xscale="log")
+    axes.set_xticks([p["rows"] for p in curve], [f"{p['rows']:,}" for p in curve])
+    axes.minorticks_off()
     axes.legend(frameon=False)
     return figure
