@@ -22,7 +22,8 @@ from schemas.stage import StageParams
 
 
 def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    """One text alone, or nothing (`train_on: null`, which takes back what a recipe says), as a list."""
+    return [value] if isinstance(value, str) else [] if value is None else value
 
 
 def _addresses(given: list[str]) -> list[str]:
@@ -32,7 +33,7 @@ def _addresses(given: list[str]) -> list[str]:
     return given
 
 
-_Texts = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
+_Texts = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)]
 _Models = Annotated[_Texts, AfterValidator(_addresses)]
 
 
@@ -97,7 +98,7 @@ class ClassifierParams(StageParams):
             classes = " or ".join(KINDS[self.kind])
             raise ValueError(
                 "give either `model` (a folder made by `glotmill train-quality`) or `train_on` (labelled rows: JSON "
-                f"lines with text and label, {classes})"
+                f"lines with text and label, {classes}). Where a recipe trains, `train_on: null` makes room for a model"
             )
         if len(self.model) > 1 and not self.several:
             raise ValueError(f"{len(self.model)} models came; this stage takes one")

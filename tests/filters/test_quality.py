@@ -325,5 +325,9 @@ def test_heads_over_an_embedding(tmp_path: Path) -> None:
 
 def test_reasons() -> None:
     assert STAGE.reasons == ("low_quality", "below_min_quality")
-    given = Params(model="x")
-    assert given.share.for_row("web", "fra_Latn") == 0.9 and given.min_quality.for_row("web", "fra_Latn") is None
+    given = Params(model="x", train_on=None)
+    assert (
+        given.train_on == []
+        and given.share.for_row("web", "fra_Latn") == 0.9
+        and given.min_quality.for_row("web", "fra_Latn") is None
+    )
