@@ -21,6 +21,7 @@ from filters._classifier.card import ALL, Weights
 from pipelines.training import metrics
 from pipelines.training.families import Family
 from pipelines.training.spec import Spec
+from schemas.errors import SourceError
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -93,8 +94,13 @@ def _fit(
     family: Family, rows: pl.DataFrame, positive: npt.NDArray[np.bool_], settings: dict[str, Any], file: Path,
     language: str | None,
 ) -> Calibration:  # fmt: skip
-    valid = part(rows, family, "valid", language)
-    family.fit(part(rows, family, "train", language), valid, settings, file)
+    train, valid = part(rows, family, "train", language), part(rows, family, "valid", language)
+    if positive[train].all() or not positive[train].any():
+        raise SourceError(
+            f"too little to learn from{'' if language is None else f' in {language}'}: of one class no row is left "
+            "that the family has features of. Give more rows, or another embedding."
+        )
+    family.fit(train, valid, settings, file)
     return calibration.fit(family.logits(file, valid), positive[valid])
 
 

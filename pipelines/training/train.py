@@ -75,6 +75,8 @@ def _train(spec: Spec, folder: Path, say: Say) -> Trained:
     cleaned = clean.decontaminated(gathered.rows, spec)
     for benchmark, n in cleaned.removed.get("benchmarks", {}).items():
         notices.append(f"{n:,} positives removed: they hold items of the benchmark {benchmark}")
+    if not spec.decontaminate:
+        notices.append("positives were not looked through for benchmark items: name benchmarks under `decontaminate`")
     clusters = split.near_copies(cleaned.rows)
     given, clusters, both = clean.of_one_side(cleaned.rows, clusters)
     if both:

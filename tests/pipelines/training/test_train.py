@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 import yaml
@@ -36,6 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_folder(made: Path) -> None:
     held = card.read(made)
     assert held.kind == "quality" and len(held.languages) > 15
+    assert any("name benchmarks under `decontaminate`" in one for one in held.data["notices"])
     assert held.weights["all"].slope > 0
     assert sum(n for part in held.rows.values() for n in part.values()) <= 384
     assert held.metrics["test"]["all"]["auc"] > 0.9
@@ -139,6 +141,18 @@ def test_embedding_and_head(tmp_path: Path, made: Path) -> None:
     assert quality.measure(one, params, quality.STAGE.open(params))["quality"].is_not_null().all()
     train.train(spec.check(given), tmp_path / "again" / "model")
     assert files_of(moved)["weights/all.safetensors"] == files_of(tmp_path / "again/model")["weights/all.safetensors"]
+
+
+def test_an_embedding_that_knows_none_of_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(_: Any) -> Any:
+        return lambda texts: np.zeros((len(texts), 3), np.float32)
+
+    monkeypatch.setattr("filters._classifier.embedding.open_vectors", nothing)
+    embedding = {"backend": "fasttext", "train_on": SAMPLE, "training": {"dimension": 4, "epochs": 1}}
+    given = {"rows": SAMPLE, "fewest": 2, "family": "embedding", "embedding": embedding}
+    with pytest.raises(SourceError, match=r"too little to learn from: of one class no row is left"):
+        train.train(spec.check(given), tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 def test_machine_text_with_thresholds_for_a_rate(tmp_path: Path) -> None:
