@@ -84,9 +84,3 @@ def read(folder: Path) -> Card:
             "Train one with `glotmill train-quality ROWS --out FOLDER`."
         ) from error
     return card
-
-
-def digest(file: Path) -> str:
-    """SHA-256 of a file."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -34,8 +34,8 @@ class FastTextTraining(BaseModel):
     seed: int = Field(1, ge=0, description="Seed of the random start")
 
 
-def lines(text: pl.Series, words: pl.Series) -> list[str]:
-    """What fastText learns from: one line of tokens for each text."""
+def lines(words: pl.Series) -> list[str]:
+    """What fastText learns from: one line of tokens for the words of each text."""
     return tokens.texts(tokens.lines(words).lines)
 
 

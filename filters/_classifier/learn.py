@@ -18,6 +18,7 @@ from filters._classifier import card, fasttext, rows, tokens
 from filters._classifier.card import ALL, Card, Weights
 from filters._classifier.fasttext import FastTextTraining
 from filters._classifier.kinds import KINDS, Kind
+from filters._embeddings.digest import sha256
 from filters._segments import cut_words
 from schemas import sample
 
@@ -53,7 +54,7 @@ def train(given: pl.DataFrame, kind: Kind, how: FastTextTraining, folder: Path) 
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     file = temporary / "weights.bin"
-    fasttext.fit(fasttext.lines(given["text"], cut_words(given["text"])), given["label"].to_list(), how, file)
+    fasttext.fit(fasttext.lines(cut_words(given["text"])), given["label"].to_list(), how, file)
     classes = KINDS[kind]
     made = Card(
         name=folder.name,
@@ -62,7 +63,7 @@ def train(given: pl.DataFrame, kind: Kind, how: FastTextTraining, folder: Path) 
         negative=classes.negative,
         family="fasttext",
         tokens=tokens.VERSION,
-        weights={ALL: Weights(file=file.name, sha256=card.digest(file))},
+        weights={ALL: Weights(file=file.name, sha256=sha256(file))},
         # Rows without a language may be in any.
         languages=[] if given["language"].null_count() else sorted(given["language"].unique()),
         rows={"train": {str(label): int(n) for label, n in sorted(given["label"].value_counts().iter_rows())}},

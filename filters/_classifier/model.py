@@ -27,6 +27,7 @@ from filters._classifier.kinds import KINDS, Kind
 from filters._classifier.pieces import Combine, Scored
 from filters._embeddings import Embedding
 from filters._embeddings import fingerprint as embedding_fingerprint
+from filters._embeddings.digest import sha256
 from schemas.errors import SourceError
 
 F64 = npt.NDArray[np.float64]
@@ -128,10 +129,10 @@ def fingerprint(choice: Choice) -> str:
             return held.sha256()
         return _together({"card": held.sha256(), **embedding_fingerprint(_embedding(path, held, choice.embedding))})
     if path.is_file() and path.suffix in _FASTTEXT:
-        return card.digest(path)
+        return sha256(path)
     if found := fineweb2_hq.find(path):
         over = {} if choice.embedding is None else embedding_fingerprint(choice.embedding)
-        return _together({**{f"head {label}": card.digest(file) for label, file in found.items()}, **over})
+        return _together({**{f"head {label}": sha256(file) for label, file in found.items()}, **over})
     card.read(path)
     raise AssertionError  # pragma: no cover
 

@@ -72,7 +72,7 @@ def _names(of: npt.NDArray[Any]) -> list[str]:
     return sorted(set(of.tolist()))
 
 
-def errors(rows: pl.DataFrame, probability: F64, positive: npt.NDArray[np.bool_], spec: Spec) -> list[dict[str, Any]]:
+def errors(rows: pl.DataFrame, probability: F64, positive: npt.NDArray[np.bool_]) -> list[dict[str, Any]]:
     """The errors that the model is most sure of: those of either kind that lie furthest on the wrong side of 0.5.
 
     Returns:

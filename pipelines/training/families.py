@@ -14,7 +14,7 @@ from filters._classifier import embedding, fasttext, head, pieces, tokens
 from filters._classifier.kinds import KINDS
 from filters._classifier.linear import Linear
 from filters._embeddings import Embedding, fingerprint, prepare
-from filters._kernels.utf8 import Strings
+from filters._kernels.utf8 import strings
 from filters._segments import cut_words
 from pipelines.training.spec import Spec
 
@@ -88,7 +88,7 @@ class FastText:
         self._classes, self._positive = KINDS[spec.kind], positive
         self._lines: list[str] = []
         for part in rows["text"].to_frame().iter_slices(_AT_ONCE):
-            self._lines += tokens.texts(tokens.lines(cut_words(part["text"])).lines)
+            self._lines += fasttext.lines(cut_words(part["text"]))
         self.usable = np.array([bool(line) for line in self._lines], np.bool_)
 
     def settings(self, spec: Spec) -> list[dict[str, Any]]:
@@ -117,10 +117,8 @@ class FastText:
 
     def logits(self, file: Path, rows: I64) -> F64:
         """See `Family`."""
-        raw = [self._lines[i].encode() for i in rows]
-        starts = np.concatenate(([0], np.cumsum([len(one) for one in raw], dtype=np.int64)))
-        data = np.frombuffer(b"".join(raw), np.uint8) if raw else np.zeros(0, np.uint8)
-        return Linear(file, self._classes.positive).logits(Strings(data, starts))
+        lines = pl.Series([self._lines[i] for i in rows], dtype=pl.String)
+        return Linear(file, self._classes.positive).logits(strings(lines))
 
     def card(self) -> dict[str, Any]:
         """See `Family`."""

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters._classifier import calibration, card
+from filters._classifier import calibration
 from filters._classifier.calibration import Calibration
 from filters._classifier.card import ALL, Weights
+from filters._embeddings.digest import sha256
 from pipelines.training import metrics
 from pipelines.training.families import Family
 from pipelines.training.spec import Spec
@@ -76,7 +77,7 @@ def fit(spec: Spec, family: Family, rows: pl.DataFrame, positive: npt.NDArray[np
     ]
     calibrated = side_by_side(_fit, fits)
     weights = {
-        label: Weights(file=f"weights/{file.name}", sha256=card.digest(file), slope=one.slope, shift=one.shift)
+        label: Weights(file=f"weights/{file.name}", sha256=sha256(file), slope=one.slope, shift=one.shift)
         for label, file, one in zip(labels, files, calibrated, strict=True)
     }
     return Fitted(weights, best, trials)

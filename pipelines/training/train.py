@@ -173,7 +173,7 @@ def _figures(
     wrong = [
         {"part": name, **one}
         for name, (which, p) in said.items()
-        for one in evaluate.errors(given[which], p, positive[which], spec)
+        for one in evaluate.errors(given[which], p, positive[which])
     ]
     (folder / ERRORS).write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in wrong), encoding="utf-8")
     (folder / METRICS).write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from filters import _segments
 from filters._classifier import card, head, learn, tokens
 from filters._classifier.card import ALL, Card, Weights
 from filters._classifier.fasttext import FastTextTraining
+from filters._embeddings import digest
 from filters.quality import STAGE, Params
 from schemas.errors import SourceError
 from tests.filters.classifier.labelled import HIGH, LOW
@@ -281,7 +282,7 @@ def test_a_fasttext_classifier_of_somebody_else(tmp_path: Path) -> None:
     labels, values = model.predict(text.replace("\n", " "), k=2)
     assert found["quality"][0] == pytest.approx(dict(zip(labels, values, strict=True))["__label__hq"], abs=3e-5)
     assert found["quality_applies"].all(), "nobody said which languages it knows"
-    assert STAGE.fingerprint(params) == {"model": card.digest(tmp_path / "other.bin")}
+    assert STAGE.fingerprint(params) == {"model": digest.sha256(tmp_path / "other.bin")}
     with pytest.raises(SourceError, match="say with `label` which of its labels counts"):
         STAGE.open(Params(model=str(tmp_path / "other.bin")))
 
