@@ -264,7 +264,7 @@ class Group(Stage):
 
 
 class Client(Protocol):
-    """What a Derive stage needs of an LLM client: ask, and get a reply (see `translators.client`)."""
+    """What a Derive stage needs of an LLM client: ask, and get a reply (see `translators.llm.client`)."""
 
     async def ask(self, request: Any) -> Any:
         """Send one request (or find it in the cache) and return the reply.

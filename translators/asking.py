@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from translators import gates
+from translators.gates import free as gates
+from translators.llm.request import Asker, BadAnswer, Reply, Request
 from translators.prompts import Prompt
-from translators.request import Asker, BadAnswer, Reply, Request
 
 # An answer is cut off somewhere if a model loops; no honest one needs more than this, in any script.
 _TOKENS_PER_CHARACTER = 2

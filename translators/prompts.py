@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from schemas.languages import name
-from translators.request import Form
+from translators.llm.request import Form
 from translators.shots import REWRITES, SENTENCES
 
 Operator = Literal["naturalness", "culture", "difficulty"]

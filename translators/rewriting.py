@@ -14,9 +14,10 @@ import xxhash
 from pydantic import Field, model_validator
 
 from schemas.stage import Client, Derive, Rule, StageParams, Threshold, threshold
-from translators import gates, prompts
+from translators import prompts
 from translators.asking import work
-from translators.request import Asker, BadAnswer, RequestTooLong
+from translators.gates import free as gates
+from translators.llm.request import Asker, BadAnswer, RequestTooLong
 from translators.rows import add_answer, derived_row, sampling
 
 NAME = "rewriting"
@@ -104,7 +105,7 @@ async def derive(row: Mapping[str, Any], client: Client, params: RewritingParams
 
     Args:
         row: `id`, `document_id`, `text`, `language` (label).
-        client: a `translators.client.OpenAIClient`, or another `Asker`.
+        client: a `translators.llm.client.OpenAIClient`, or another `Asker`.
         params: what to do.
 
     Raises:

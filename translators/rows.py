@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.columns import DERIVED
 from translators.asking import Answer
-from translators.request import Asker
+from translators.llm.request import Asker
 
 
 def derived_row(parent: Mapping[str, Any], *, stage: str, variant: str, operator: str, language: str) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from pydantic import Field, field_validator
 
 from schemas import languages
 from schemas.stage import Client, Derive, Rule, StageParams, Threshold, threshold
-from translators import gates, prompts
+from translators import prompts
 from translators.asking import work
-from translators.request import Asker, BadAnswer, RequestTooLong
+from translators.gates import free as gates
+from translators.llm.request import Asker, BadAnswer, RequestTooLong
 from translators.round_trip import round_trip
 from translators.rows import add_answer, derived_row, sampling
 
@@ -109,7 +110,7 @@ async def derive(row: Mapping[str, Any], client: Client, params: TranslationPara
 
     Args:
         row: `id`, `document_id`, `text`, `language` (label), `source`.
-        client: a `translators.client.OpenAIClient`, or another `Asker`.
+        client: a `translators.llm.client.OpenAIClient`, or another `Asker`.
         params: what to translate.
 
     Raises:

@@ -13,7 +13,7 @@ from pipelines.commands._shared import ERR, say
 if TYPE_CHECKING:
     from pipelines.labelling.asking import Asking
     from pipelines.labelling.sample import Sample
-    from translators.quote import Estimate, Quote
+    from translators.llm.quote import Estimate, Quote
 
 _TOKENS, _DOLLARS = "{:,.0f}", "${:,.4f}"
 

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from pipelines.labelling.strata import Size
     from pipelines.plan import Plan
     from schemas.recipe import Client, Recipe
-    from translators.budget import Cap
-    from translators.quote import Quote
+    from translators.llm.budget import Cap
+    from translators.llm.quote import Quote
 
 _RECIPES = (".yaml", ".yml")
 _FILES = "files"  # name of the source where files are given
@@ -116,8 +116,8 @@ def label(
     from pipelines.labelling import output
     from pipelines.labelling.asking import Again, Asking
     from pipelines.labelling.strata import Size
-    from translators.cache import ResponseCache
     from translators.labelling import rubric as rubrics
+    from translators.llm.cache import ResponseCache
 
     console = ERR if json_ else OUT
     measure = rubrics.load(rubric)
@@ -158,8 +158,8 @@ def label(
 
 
 def _cap(price_in: float | None, price_out: float | None, dollars: float | None, tokens: int | None) -> Cap:
-    from translators.budget import Cap
-    from translators.quote import Price
+    from translators.llm.budget import Cap
+    from translators.llm.quote import Price
 
     if (price_in is None) != (price_out is None):
         raise RecipeError("--price-in and --price-out go together: dollars for a million tokens each, such as 0.15 0.6")
@@ -245,7 +245,7 @@ def _sample(given: _Input, size: Size, language_field: str, limit: int | None) -
 def _cache_path(work: str) -> str:
     """The response cache, the one that Derive stages use. SQLite needs a local file."""
     from pipelines import storage
-    from translators import local_server
+    from translators.llm import local_server
 
     local = storage.local_path(f"{work.rstrip('/')}/responses.sqlite")
     return local if local is not None else str(local_server.cache_folder() / "responses.sqlite")

@@ -16,6 +16,6 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Serve the small model of the `local-llm` extra: an OpenAI-compatible server on this machine, until Ctrl-C."""
-    from translators import local_server
+    from translators.llm import local_server
 
     local_server.serve(host, port, announce=lambda address: say(f"serving {local_server.MODEL} at {address}"))

@@ -20,15 +20,15 @@ import xxhash
 from pipelines.labelling.excerpt import excerpt
 from schemas.errors import GlotmillError, RecipeError
 from schemas.recipe import Client
-from translators import local_server
-from translators.budget import Budget, BudgetSpent, Cap
-from translators.cache import ResponseCache
-from translators.client import OpenAIClient
 from translators.labelling import prompt
 from translators.labelling.answers import Read, read
 from translators.labelling.rubric import Rubric
-from translators.quote import Quote, Usage, prompt_tokens_at_most, quote
-from translators.request import BadAnswer, Reply, RequestTooLong, endpoint_identity
+from translators.llm import local_server
+from translators.llm.budget import Budget, BudgetSpent, Cap
+from translators.llm.cache import ResponseCache
+from translators.llm.client import OpenAIClient
+from translators.llm.quote import Quote, Usage, prompt_tokens_at_most, quote
+from translators.llm.request import BadAnswer, Reply, RequestTooLong, endpoint_identity
 
 PILOT = 8
 """Requests of the pilot, at most."""

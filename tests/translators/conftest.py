@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from schemas.recipe import Client
-from translators.request import Reply, Request
+from translators.llm.request import Reply, Request
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from translators import prompts
 from translators.asking import work
-from translators.request import BadAnswer, Reply, Request
+from translators.llm.request import BadAnswer, Reply, Request
 
 
 def run(client: Any, text: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translators import gates
+from translators.gates import free as gates
 
 
 def test_length_ratio_counts_columns() -> None:

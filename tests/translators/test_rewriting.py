@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.columns import DERIVED
-from translators.request import BadAnswer, Request
+from translators.llm.request import BadAnswer, Request
 from translators.rewriting import STAGE, RewritingParams, operators
 
 TEXT = "Explique à moi pourquoi le ciel il devient rouge dans le soir."

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from schemas.columns import DERIVED
 from schemas.errors import ServerUnavailable
-from translators.request import BadAnswer, Reply, Request, RequestTooLong
+from translators.llm.request import BadAnswer, Reply, Request, RequestTooLong
 from translators.translation import STAGE, TranslationParams
 
 ENGLISH = "Explain why the sky turns red in the evening, in 3 sentences."

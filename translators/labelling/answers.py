@@ -13,9 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from translators import gates
+from translators.gates import free as gates
 from translators.labelling.rubric import Rubric
-from translators.request import Form
+from translators.llm.request import Form
 
 WHYS = {
     "no_answer": "The model answered with nothing.",

@@ -19,8 +19,8 @@ from typing import Any
 from schemas.errors import RecipeError
 from schemas.recipe import Client
 from translators.labelling.rubric import Rubric
+from translators.llm.request import Form, Request
 from translators.prompts import mark_of
-from translators.request import Form, Request
 
 OMITTED = "[…]"
 """Stands between the pieces of a document that is not shown whole."""

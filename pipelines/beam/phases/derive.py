@@ -23,10 +23,10 @@ from pipelines.plan import Step
 from schemas.columns import DERIVED, polars_schema
 from schemas.recipe import TRANSPORT, Client
 from schemas.stage import Derive
-from translators import local_server
+from translators.llm import local_server
 
 if TYPE_CHECKING:
-    from translators.client import OpenAIClient
+    from translators.llm.client import OpenAIClient
 
 PHASE = "derive"
 _AT_ONCE = 256  # rows in flight; the client bounds the requests
@@ -92,8 +92,10 @@ class _Work:
         return unit.name
 
     def open(self) -> OpenAIClient:
-        from translators.cache import ResponseCache  # loaded where something is asked, and not to skip what is there
-        from translators.client import OpenAIClient
+        from translators.llm.cache import (
+            ResponseCache,  # loaded where something is asked, and not to skip what is there
+        )
+        from translators.llm.client import OpenAIClient
 
         cache = ResponseCache(self.endpoint.cache)
         return OpenAIClient(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import OutputError, from_os_error
-from translators.request import Reply
+from translators.llm.request import Reply
 
 _BUSY_SECONDS = 60.0
 _FORMAT = 1

@@ -34,7 +34,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from schemas.errors import MissingPackage, OutputError, ServerUnavailable, from_os_error
-from translators.request import canonical_json
+from translators.llm.request import canonical_json
 
 MODEL = "gemma-3-270m-q4_k_m"
 _CONTEXT_TOKENS = 8192
@@ -197,12 +197,12 @@ class LocalServer:
         """Start the server and wait until it answers."""
         _package("xllamacpp")
         weights()  # here, so that its errors reach the caller as they are
-        root = str(Path(__file__).resolve().parent.parent)
+        root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  # closed in `stop`
         parent = str(os.getpid())
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from translators.local_server import _child; _child()", parent],
+            [sys.executable, "-c", "from translators.llm.local_server import _child; _child()", parent],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

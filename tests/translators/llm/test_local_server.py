@@ -16,12 +16,13 @@ import pytest
 
 from schemas.errors import MissingPackage
 from schemas.recipe import Client
-from translators import local_server, rewriting, translation
-from translators.cache import ResponseCache
-from translators.client import OpenAIClient
-from translators.local_server import MODEL, LocalServer, identity
+from translators import rewriting, translation
+from translators.llm import local_server
+from translators.llm.cache import ResponseCache
+from translators.llm.client import OpenAIClient
+from translators.llm.local_server import MODEL, LocalServer, identity
+from translators.llm.request import Reply, Request
 from translators.prompts import translate
-from translators.request import Reply, Request
 
 pytest.importorskip("xllamacpp", reason="needs glotmill[local-llm]")
 pytestmark = pytest.mark.local_llm
@@ -132,7 +133,7 @@ def test_it_stops_when_told() -> None:
 def test_it_dies_with_a_parent_that_is_killed() -> None:
     code = (
         "import os, time\n"
-        "from translators.local_server import LocalServer\n"
+        "from translators.llm.local_server import LocalServer\n"
         "server = LocalServer(); server.start()\n"
         "if os.fork() == 0:\n"  # a child that holds the pipe open, as forked workers do
         "    time.sleep(30); os._exit(0)\n"

@@ -14,9 +14,9 @@ import pytest
 
 from schemas.errors import PermissionProblem, RecipeError, ServerUnavailable, StopError
 from schemas.recipe import Client
-from translators.cache import ResponseCache
-from translators.client import OpenAIClient, retry_after_seconds
-from translators.request import BadAnswer, Reply, Request, RequestTooLong
+from translators.llm.cache import ResponseCache
+from translators.llm.client import OpenAIClient, retry_after_seconds
+from translators.llm.request import BadAnswer, Reply, Request, RequestTooLong
 
 REQUEST = Request(model="m", form="completion", prompt="English: good day\nFrench:", stop=("\n",), purpose="a test")
 

@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from translators.budget import Budget, BudgetSpent, Cap
-from translators.quote import Price, Usage, quote
+from translators.llm.budget import Budget, BudgetSpent, Cap
+from translators.llm.quote import Price, Usage, quote
 
 
 def test_no_cap_lets_all_pass() -> None:

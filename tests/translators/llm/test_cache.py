@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import OutputError
-from translators.cache import ResponseCache
-from translators.request import Reply
+from translators.llm.cache import ResponseCache
+from translators.llm.request import Reply
 
 REPLY = Reply("une réponse\n", "stop", "m-1", 5, 2)
 

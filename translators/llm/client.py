@@ -30,8 +30,8 @@ import openai
 
 from schemas.errors import PermissionProblem, RecipeError, ServerUnavailable, StopError
 from schemas.recipe import Client
-from translators.cache import ResponseCache
-from translators.request import BadAnswer, Reply, Request, RequestTooLong, endpoint_identity
+from translators.llm.cache import ResponseCache
+from translators.llm.request import BadAnswer, Reply, Request, RequestTooLong, endpoint_identity
 
 _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 30.0

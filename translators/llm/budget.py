@@ -12,7 +12,7 @@ import asyncio
 from dataclasses import dataclass
 
 from schemas.errors import GlotmillError
-from translators.quote import Price, Quote, Usage
+from translators.llm.quote import Price, Quote, Usage
 
 
 class BudgetSpent(GlotmillError):

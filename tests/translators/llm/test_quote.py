@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translators.quote import Estimate, Price, Usage, prompt_tokens_at_most, quote, student_t, total
+from translators.llm.quote import Estimate, Price, Usage, prompt_tokens_at_most, quote, student_t, total
 
 
 @pytest.mark.parametrize(

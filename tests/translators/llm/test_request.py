@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from schemas.recipe import Client
-from translators.client import OpenAIClient
-from translators.request import Request, endpoint_identity
+from translators.llm.client import OpenAIClient
+from translators.llm.request import Request, endpoint_identity
 
 BASE = Request(model="m", form="completion", prompt="English: a\nFrench:", stop=("\n",), prompt_version="translate-1")
 CHANGES = {

@@ -1,0 +1,1 @@
+"""How close two texts are: sentence metrics, diversity, estimated quality."""
