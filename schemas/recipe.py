@@ -79,26 +79,117 @@ class Source(_Part):
     homepage: str | None = Field(None, description="Where the source is described, for the card")
 
 
-class Client(_Part):
-    """The LLM that Derive stages ask: any OpenAI-compatible server."""
+Role = Literal["translate", "back", "repair", "judge", "rewrite", "ask", "answer"]
+"""What a model is asked for: to translate, to translate back, to repair what failed, to judge, to rewrite a prompt, to
+write a question, to answer one."""
+
+
+class Price(_Part):
+    """What a server charges, in US dollars for a million tokens."""
+
+    prompt: float = Field(ge=0, description="Tokens sent")
+    completion: float = Field(ge=0, description="Tokens received")
+    batch: float = Field(0.5, ge=0, description="Factor for requests in the Batch API")
+
+
+class Cap(_Part):
+    """The most that a recipe may spend, all its runs together. Kept before anything is sent."""
+
+    dollars: float | None = Field(None, gt=0, description="US dollars; every role then needs a price")
+    tokens: int | None = Field(None, gt=0, description="Tokens, sent and received together")
+
+    @model_validator(mode="after")
+    def _something(self) -> Cap:
+        if self.dollars is None and self.tokens is None:
+            raise ValueError("a cap needs `dollars`, `tokens`, or both")
+        return self
+
+
+class Model(_Part):
+    """Which model is asked, where it is, and how."""
 
     local: bool = Field(False, description="Start the small model of the `local-llm` extra and stop it afterwards")
     base_url: str | None = Field(None, description="Address of the server, up to and with /v1")
     api_key_env: str | None = Field(None, description="Environment variable that holds the key")
     model: str = Field("gemma-3-270m", description="Model to ask")
-    back_model: str | None = Field(None, description="Model for the way back; the same as `model` when null")
     form: Literal["chat", "completion"] = Field(
         "chat", description="Chat messages, or a few-shot prompt to complete (base models need the second)"
+    )
+    structured: Literal["auto", "off"] = Field(
+        "auto",
+        description="Whether answers that have parts are asked for as JSON after a schema, where the server can",
     )
     temperature: float = Field(0.0, ge=0, le=2, description="Sampling temperature")
     seed: int | None = Field(0, description="Sampling seed, where the server knows one")
     max_tokens: int = Field(512, gt=0, description="Longest answer, in tokens")
-    concurrency: int = Field(8, gt=0, description="Requests in flight for each worker")
+    price: Price | None = Field(None, description="What it costs; null: not known, and no cost is shown")
+    mode: Literal["online", "batch"] = Field(
+        "online", description="One request at a time, or OpenAI's Batch API: up to a day, at half the price"
+    )
+    concurrency: int = Field(8, gt=0, description="Requests in flight for each worker, at most")
+    requests_per_minute: int | None = Field(None, gt=0, description="For all workers of a run together")
+    tokens_per_minute: int | None = Field(
+        None, gt=0, description="Sent and received, for all workers of a run together"
+    )
     timeout_seconds: float = Field(60, gt=0, description="Longest wait for one answer")
     attempts: int = Field(5, gt=0, description="How often a request is sent before it counts as failed")
 
 
-TRANSPORT = {"concurrency", "timeout_seconds", "attempts"}
+class RoleModel(_Part):
+    """A model for one role: what it does not say is as `client` has it."""
+
+    local: bool | None = Field(None, description="Whether it is the small model of the `local-llm` extra")
+    base_url: str | None = Field(None, description="Address of the server, up to and with /v1")
+    api_key_env: str | None = Field(None, description="Environment variable that holds the key")
+    model: str | None = Field(None, description="Model to ask")
+    form: Literal["chat", "completion"] | None = Field(None, description="Chat messages, or a prompt to complete")
+    structured: Literal["auto", "off"] | None = Field(None, description="Answers as JSON after a schema")
+    temperature: float | None = Field(None, ge=0, le=2, description="Sampling temperature")
+    seed: int | None = Field(None, description="Sampling seed")
+    max_tokens: int | None = Field(None, gt=0, description="Longest answer, in tokens")
+    price: Price | None = Field(None, description="What it costs")
+    mode: Literal["online", "batch"] | None = Field(None, description="One request at a time, or the Batch API")
+    concurrency: int | None = Field(None, gt=0, description="Requests in flight for each worker, at most")
+    requests_per_minute: int | None = Field(None, gt=0, description="For all workers of a run together")
+    tokens_per_minute: int | None = Field(None, gt=0, description="For all workers of a run together")
+    timeout_seconds: float | None = Field(None, gt=0, description="Longest wait for one answer")
+    attempts: int | None = Field(None, gt=0, description="How often a request is sent before it counts as failed")
+
+
+class Client(Model):
+    """The LLM that Derive stages ask: any OpenAI-compatible server, and other ones for some roles."""
+
+    roles: dict[Role, RoleModel] = Field(
+        default_factory=dict, description="Another model, or another server, for one role: what differs"
+    )
+    cap: Cap | None = Field(None, description="The most that may be spent")
+    cache: str | None = Field(
+        None,
+        description="Where answers are kept: a file, or redis://host:port/number for many machines; null for a file "
+        "beside the work folders",
+    )
+
+    def of_role(self, role: Role) -> Client:
+        """The model of a role: what the role says over what the client says, without roles of its own.
+
+        A role with another address or model does not inherit the client's price.
+        """
+        over = self.roles.get(role)
+        if over is None:
+            return self.model_copy(update={"roles": {}})
+        said = {name: getattr(over, name) for name in over.model_fields_set if getattr(over, name) is not None}
+        if "price" not in said and {"model", "base_url", "local"} & said.keys():
+            said["price"] = None
+        if said.get("base_url") and "local" not in said:
+            said["local"] = False
+        if said.get("local"):
+            said.setdefault("base_url", None)
+        return self.model_copy(update={**said, "roles": {}})
+
+
+TRANSPORT = {
+    "concurrency", "requests_per_minute", "tokens_per_minute", "timeout_seconds", "attempts", "mode", "cap", "cache",
+}  # fmt: skip
 """Values of `client` that change how requests are sent and nothing else."""
 
 
@@ -194,8 +285,9 @@ class Recipe(_Part):
         for one in (content.get("source"), *content.get("sources", {}).values()):
             if one:
                 one["paths"] = sorted(one["paths"])
-        for name in TRANSPORT & content.get("client", {}).keys():
-            del content["client"][name]  # how requests are sent, not what is asked
+        for one in (content.get("client") or {}, *(content.get("client") or {}).get("roles", {}).values()):
+            for name in TRANSPORT & one.keys():
+                del one[name]  # how requests are sent, not what is asked
         return content
 
 

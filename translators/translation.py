@@ -131,7 +131,7 @@ async def _translate(row: Mapping[str, Any], target: str, client: Asker, params:
     source: str = row["text"] or ""
     language: str = row["language"]
     spec = client.spec
-    back_model = spec.back_model or spec.model
+    back_model = spec.of_role("back").model
     made["model"] = spec.model
     made["parameters"] = {**sampling(client), "back_model": back_model}
     if len(source) > params.max_characters:
