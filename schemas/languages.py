@@ -119,6 +119,34 @@ def is_script(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Z][a-z]{3}", text)) and langcodes.Language.make(script=text).is_valid()
 
 
+TO = ">"
+"""Between the two labels of a pair: `eng_Latn>fra_Latn` is from English into French."""
+
+
+def pair(source: str, target: str) -> str:
+    """The label of a language pair.
+
+    >>> pair("eng_Latn", "fra_Latn")
+    'eng_Latn>fra_Latn'
+    """
+    return f"{source}{TO}{target}"
+
+
+def place(code: str) -> str:
+    """What values can differ by, in its one spelling: a language, a script or a language pair.
+
+    >>> place("th"), place("Deva"), place("en > fr")
+    ('tha_Thai', 'Deva', 'eng_Latn>fra_Latn')
+
+    Raises:
+        ValueError: a part of it names no language.
+    """
+    if TO in code:
+        source, _, target = code.partition(TO)
+        return pair(label(source), label(target))
+    return code if is_script(code) else label(code)
+
+
 @lru_cache(maxsize=16_384)
 def with_script(language: str, script: str) -> str:
     """The label of `language` (a label) when it is written in `script` (ISO 15924)."""

@@ -1,4 +1,4 @@
-"""Values that differ by language and source: default -> script -> language -> source, the most specific wins.
+"""Values that differ by language and source: default -> script -> language -> pair -> source, the most specific wins.
 
 In a recipe either a plain value, which then holds everywhere:
 
@@ -10,6 +10,7 @@ or a mapping, which is laid over what the stage ships:
       default: 50
       Deva: 40                     # every language in this script, but those with a value of their own
       tha_Thai: 30                 # any code: th, tha, tha_Thai
+      en>th: 35                    # translations from English into Thai, where it is about translations
       sources:
         forum: 20                  # every language of this source
         news: {default: 80, th: 40}
@@ -24,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic_core import CoreSchema
 
 from schemas import languages
+from schemas.languages import TO
 
 T = TypeVar("T")
 _RESERVED = ("default", "languages", "sources")
@@ -31,7 +33,7 @@ Origin = Literal["source", "language", "script", "default"]
 
 
 class ByLanguage(BaseModel, Generic[T]):
-    """A default and its exceptions by language label (`hin_Deva`) or script (`Deva`)."""
+    """A default and its exceptions by language label (`hin_Deva`), script (`Deva`) or pair (`eng_Latn>hin_Deva`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,11 +46,19 @@ class ByLanguage(BaseModel, Generic[T]):
         return spread(value)
 
     def resolve(self, language: str) -> T:
-        """The value for a language label: its own, else that of its script, else the default."""
+        """The value for a language label: its own, else that of its script, else the default.
+
+        A pair (`eng_Latn>hin_Deva`) has its own value, else that of its target.
+        """
+        if TO in language:
+            target = language.partition(TO)[2]
+            return self.languages[language] if language in self.languages else self.resolve(target)
         return self.languages.get(language, self.languages.get(language[4:], self.default))
 
     def origin(self, language: str) -> Origin:
         """Where that value comes from."""
+        if TO in language and language not in self.languages:
+            return self.origin(language.partition(TO)[2])
         return "language" if language in self.languages else "script" if language[4:] in self.languages else "default"
 
 
@@ -94,7 +104,7 @@ class PerLanguage(ByLanguage[T], Generic[T]):
                         "sources": {"type": "object", "additionalProperties": {"anyOf": [plain, exceptions]}},
                     },
                     "additionalProperties": plain,
-                    "description": "default, then a key a language or script; `sources` for exceptions by source",
+                    "description": "default, then a key a language, script or pair; `sources` for exceptions by source",
                 },
             ]
         }
@@ -114,12 +124,12 @@ def spread(value: Any) -> Any:
         if code in _RESERVED:
             continue
         try:
-            label = str(code) if languages.is_script(str(code)) else languages.label(str(code))
+            label = languages.place(str(code))
         except ValueError as error:
             quotes = ". YAML reads a bare no as false: write 'no' in quotes for Norwegian" if code is False else ""
             raise ValueError(
-                f"{error}. Use ISO 639-1, ISO 639-3, a label such as tha_Thai or a script such as Thai, "
-                f"beside `default` and `sources`{quotes}"
+                f"{error}. Use ISO 639-1, ISO 639-3, a label such as tha_Thai, a script such as Thai or a pair such as "
+                f"en>th, beside `default` and `sources`{quotes}"
             ) from error
         if label in exceptions and exceptions[label] != one:
             raise ValueError(f"{label} has two values, {exceptions[label]!r} and {one!r}. Keep one of the two codes")

@@ -1,6 +1,6 @@
-"""Threshold files: one YAML for a language or a script, with the values of its rules and the evidence for them.
+"""Threshold files: one YAML for a language, a script or a language pair, with its rules' values and their evidence.
 
-    language: fra_Latn                  # any code, or a script (Deva) for its languages without a file of their own
+    language: fra_Latn                  # any code, a script (Deva) for languages without a file, or a pair (en>fr)
     stages:
       gopher_quality:
         min_mean_word_length: 2.1
@@ -109,10 +109,11 @@ def _own(content: dict[str, Any], text: str, file: str) -> ThresholdFile:
     labels: tuple[str, ...] = ()
     code = content.get("language")
     try:
-        labels = (str(code) if languages.is_script(str(code)) else languages.label(str(code)),)
+        labels = (languages.place(str(code)),)
     except ValueError as error:
         found.append(
-            f"{lines.where(('language',))}: {error}. Write a label such as tha_Thai, or a script such as Thai."
+            f"{lines.where(('language',))}: {error}. Write a label such as tha_Thai, a script such as Thai, or a pair "
+            "such as en>th."
         )
     stages = content.get("stages") or {}
     if not isinstance(stages, dict):
