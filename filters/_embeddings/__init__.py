@@ -5,7 +5,6 @@
 | module | what |
 | --- | --- |
 | `contract` | what a backend and an embedder are |
-| `choice` | the parameters: which backend, and its values |
 | `backends` | from parameters to a loaded embedder, its fingerprint, what is trained before a run |
 | `model2vec`, `fasttext`, `onnx`, `sentence_transformers`, `openai` | one backend each |
 | `onnx_folder` | what the folder of an exported encoder holds and says |
@@ -19,8 +18,8 @@
 """
 
 from filters._embeddings.backends import fingerprint, open_backend, open_embedder, prepare
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import Vectors
 from filters._embeddings.embedder import Embedder, Plain
+from schemas.embedding import Embedding
 
 __all__ = ["Embedder", "Embedding", "Plain", "Vectors", "fingerprint", "open_backend", "open_embedder", "prepare"]

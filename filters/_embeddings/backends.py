@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from filters._embeddings import fasttext, model2vec, onnx, openai, sentence_transformers, texts
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import Backend
 from filters._embeddings.embedder import Embedder, Plain
+from schemas.embedding import Embedding
 
 
 def open_embedder(embedding: Embedding) -> Embedder:

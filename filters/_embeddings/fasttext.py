@@ -14,10 +14,10 @@ import polars as pl
 
 from filters import _segments
 from filters._embeddings import skip_gram, texts
-from filters._embeddings.choice import Embedding
 from filters._embeddings.common import unit
 from filters._embeddings.contract import F64
 from filters._embeddings.digest import sha256
+from schemas.embedding import Embedding
 from schemas.errors import SourceError
 
 

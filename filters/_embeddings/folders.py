@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from filters import _hub
-from filters._embeddings.choice import Embedding
+from schemas.embedding import Embedding
 from schemas.errors import MissingPackage, SourceError
 
 

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import F64
 from filters._embeddings.digest import sha256
 from filters._embeddings.folders import folder, package
 from filters._embeddings.known import in_fragments
+from schemas.embedding import Embedding
 from schemas.errors import SourceError
 
 # The files of a model, of which those that are there decide about its vectors (model2vec.persistence.datamodels).

@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 
 from filters._embeddings import onnx_folder
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import F64
 from filters._embeddings.folders import package
 from filters._embeddings.windows import Window, Windows
+from schemas.embedding import Embedding
 from schemas.errors import SourceError
 
 _TYPES = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filters._embeddings.choice import Embedding
 from filters._embeddings.digest import sha256
 from filters._embeddings.folders import folder, read_json
 from filters._embeddings.windows import positions, tokens
+from schemas.embedding import Embedding
 from schemas.errors import SourceError
 
 _GRAPHS = ("model.onnx", "onnx/model.onnx")

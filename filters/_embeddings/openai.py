@@ -24,9 +24,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import polars as pl
 
-from filters._embeddings.choice import Embedding
 from filters._embeddings.common import unit
 from filters._embeddings.contract import F64
+from schemas.embedding import Embedding
 from schemas.errors import PermissionProblem, RecipeError, ServerUnavailable
 
 _AGAIN = (408, 409, 425, 429)

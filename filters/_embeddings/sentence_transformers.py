@@ -16,9 +16,9 @@ import numpy as np
 import polars as pl
 
 from filters._embeddings import folders, windows
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import F64
 from filters._embeddings.digest import sha256
+from schemas.embedding import Embedding
 from schemas.errors import SourceError
 
 _SETTINGS = ("*.json", "*.txt", "*.model")

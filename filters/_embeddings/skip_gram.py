@@ -12,23 +12,12 @@ from pathlib import Path
 
 import polars as pl
 import xxhash
-from pydantic import BaseModel, ConfigDict, Field
 
 from filters import _segments
 from filters._embeddings import texts
+from schemas.embedding import SkipGram
 
 _VERSION = 1  # raised when the same texts and values give another model
-
-
-class SkipGram(BaseModel):
-    """How word vectors are trained."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    dimension: int = Field(64, gt=0, description="Length of the word vectors")
-    epochs: int = Field(10, gt=0, description="Passes over the texts")
-    least_count: int = Field(1, gt=0, description="Rarer words have no vector of their own, only those of their parts")
-    buckets: int = Field(20_000, gt=0, description="Hash buckets for the parts of words (3 to 6 characters)")
 
 
 def words(text: pl.Series, lower_case: bool) -> pl.Series:

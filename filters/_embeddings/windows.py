@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters._embeddings.choice import Embedding
 from filters._embeddings.contract import F64
+from schemas.embedding import Embedding
 from schemas.errors import RecipeError, SourceError
 
 I64 = npt.NDArray[np.int64]

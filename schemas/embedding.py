@@ -1,4 +1,4 @@
-"""The parameters: which backend, and the values that go with it."""
+"""Which model makes vectors of texts: the backend, and the values that go with it. Loaded by `filters._embeddings`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-
-from filters._embeddings.skip_gram import SkipGram
 
 Name = Literal["model2vec", "fasttext", "onnx", "sentence_transformers", "openai"]
 Pooling = Literal["mean", "cls", "none"]
@@ -38,6 +36,17 @@ def _as_list(value: Any) -> Any:
 
 
 _Paths = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
+
+
+class SkipGram(BaseModel):
+    """How word vectors are trained."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dimension: int = Field(64, gt=0, description="Length of the word vectors")
+    epochs: int = Field(10, gt=0, description="Passes over the texts")
+    least_count: int = Field(1, gt=0, description="Rarer words have no vector of their own, only those of their parts")
+    buckets: int = Field(20_000, gt=0, description="Hash buckets for the parts of words (3 to 6 characters)")
 
 
 class Embedding(BaseModel):
