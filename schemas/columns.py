@@ -76,6 +76,23 @@ REHYDRATION = (
     ),
     Column("sampling_weight", pl.Float64, "How often to sample the document, from the number of its copies"),
 )
+# One request for a derived row and what came back.
+EXCHANGE = (
+    Column("step", pl.String, "What was asked for: translate, back, repair, judge, naturalness and the like"),
+    Column("role", pl.String, "Role in the recipe whose model was asked"),
+    Column("endpoint", pl.String, "Who answered: address of the server, or name and digest of a local model"),
+    Column("model", pl.String, "Model as asked for"),
+    Column("model_returned", pl.String, "Model as the server named it"),
+    Column("system_fingerprint", pl.String, "The server's own mark of its configuration; empty where it gives none"),
+    Column("prompt", pl.String, "Version of the prompt template"),
+    Column("prompt_sha256", pl.String, "SHA-256 of the prompt template"),
+    Column("key", pl.String, "Key of the request in the response cache: SHA-256 of its canonical form"),
+    Column("answer", pl.String, "The answer as it came"),
+    Column("finish_reason", pl.String, "Why it ended, in the server's word"),
+    Column("prompt_tokens", pl.Int64, "Tokens sent, as the server counted them"),
+    Column("completion_tokens", pl.Int64, "Tokens received, as the server counted them"),
+    Column("dollars", pl.Float64, "What it cost by the recipe's price, in US dollars; null without a price"),
+)
 # A row made by a Derive stage.
 DERIVED = (
     Column("id", pl.String, "Id of the derived row: parent id, stage and variant"),
@@ -84,20 +101,32 @@ DERIVED = (
     Column("stage", pl.String, "Derive stage that made it"),
     Column("operator", pl.String, "What was done: translate, or naturalness+culture and the like"),
     Column("language", pl.String, "Language of the text"),
+    Column("source_language", pl.String, "Language of the text that it was made from"),
     Column("text", pl.String, "The derived text"),
+    Column("record", pl.String, "The record with its derived fields, as a JSON object; null where the row is one text"),
     Column("parent_text", pl.String, "The text that it was made from"),
     Column("back_text", pl.String, "The derived text translated back, where the stage does so"),
-    Column("scores", pl.String, "Scores that its gates were judged by, as a JSON object"),
+    Column(
+        "scores",
+        pl.String,
+        "Scores that its gates were judged by, as a JSON object; a gate that had nothing to say has none",
+    ),
     Column("signatures", pl.String, "Signature of each metric, as a JSON object"),
     Column("reasons", pl.List(pl.String), "Every gate that it failed; empty when accepted"),
+    Column("attempts", pl.Int64, "1; 2 where the text that counts is a repair"),
+    Column("sample", pl.Int64, "0; how often the row was replayed before these answers"),
     Column("model", pl.String, "Model as asked for"),
     Column("model_returned", pl.String, "Model as the server named it"),
-    Column("prompts", pl.String, "Version and SHA-256 of each prompt template used, as a JSON object"),
     Column("parameters", pl.String, "Sampling parameters, as a JSON object"),
-    Column("requests", pl.List(pl.String), "Keys of the requests in the response cache"),
-    Column("prompt_tokens", pl.Int64, "Tokens sent, as the server counted them"),
-    Column("completion_tokens", pl.Int64, "Tokens received, as the server counted them"),
-    Column("raw", pl.String, "Raw answer, where a gate failed or the answer could not be read"),
+    Column("prompt_tokens", pl.Int64, "Tokens sent for the row, as the servers counted them"),
+    Column("completion_tokens", pl.Int64, "Tokens received for the row, as the servers counted them"),
+    Column("dollars", pl.Float64, "What the row cost by the recipe's prices, in US dollars; null without a price"),
+    Column(
+        "exchanges",
+        pl.List(pl.Struct({column.name: column.dtype for column in EXCHANGE})),
+        "Every request for the row and its answer, in order: with the row before it, they rebuild each prompt",
+    ),
+    Column("raw", pl.String, "The answer that failed, as it came"),
     Column("replay", pl.String, "Command that asks again for a row that failed"),
 )
 

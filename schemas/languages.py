@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 import langcodes
+from babel import Locale
 from langcodes.tag_parser import LanguageTagError
 
 UNDETERMINED = "und_Zyyy"
@@ -165,14 +166,41 @@ def name(language: str) -> str:
     iso3, _, script = language.partition("_")
     plain = langcodes.Language.get(iso3)
     likely = plain.maximize().script
-    english = plain.display_name("en")
+    english = _english(plain)
     # CLDR calls the individual codes by longer names than readers know; the macro name is the common one.
     english = english.removesuffix(" (individual language)")
     if iso3 == "zho":
         return f"Chinese ({'Traditional' if script == 'Hant' else 'Simplified'})"
     if likely and script != likely and (iso3, script) != ("kor", "Hang"):  # CLDR: Kore, Hangul with Han
-        return f"{english} ({langcodes.Language.make(script=script).script_name('en')} script)"
+        named = _names().scripts.get(script) or langcodes.Language.make(script=script).script_name("en")
+        return f"{english} ({named} script)"
     return english
+
+
+def _english(language: langcodes.Language) -> str:
+    """Its English name: from CLDR's English names where they have it. All names of all languages take 280 MB."""
+    code = language.language or "und"
+    known = _ISO_NAMES.get(code) or _names().languages.get(code) if language.to_tag() == code else None
+    return str(known or language.display_name("en"))
+
+
+# Names in ISO 639-3 of individual languages that labels have and CLDR's English names lack.
+_ISO_NAMES = {
+    "aii": "Assyrian Neo-Aramaic", "als": "Tosk Albanian", "arb": "Standard Arabic", "ayr": "Central Aymara",
+    "azj": "North Azerbaijani", "bcl": "Central Bikol", "bxr": "Russia Buriat", "dgo": "Dogri",
+    "dik": "Southwestern Dinka", "diq": "Dimli", "ekk": "Standard Estonian", "emk": "Eastern Maninkakan",
+    "fuv": "Nigerian Fulfulde", "gaz": "West Central Oromo", "gom": "Goan Konkani", "gug": "Paraguayan Guaraní",
+    "ike": "Eastern Canadian Inuktitut", "khk": "Halh Mongolian", "kmr": "Northern Kurdish", "knc": "Central Kanuri",
+    "kng": "Koongo", "kpv": "Komi-Zyrian", "lvs": "Standard Latvian", "mhr": "Eastern Mari", "npi": "Nepali",
+    "ory": "Odia", "pbt": "Southern Pashto", "plt": "Plateau Malagasy", "pnb": "Western Panjabi",
+    "quy": "Ayacucho Quechua", "swh": "Swahili", "uzn": "Northern Uzbek", "ydd": "Eastern Yiddish",
+    "zsm": "Standard Malay", "zyb": "Yongbei Zhuang",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _names() -> Locale:
+    return Locale("en")
 
 
 @lru_cache(maxsize=16_384)

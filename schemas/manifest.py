@@ -158,6 +158,55 @@ class SelectionRecord(_Part):
     warnings: list[str] = Field(description="Strata that lose more than twice what their language loses")
 
 
+class DerivedGroup(_Part):
+    """The rows that a Derive stage made in one language by one operator."""
+
+    language: str
+    operator: str
+    accepted: int
+    quarantined: int
+    by_reason: dict[str, int] = Field(description="Quarantined rows that carry the reason; a row may carry several")
+    medians: dict[str, float] = Field(description="Score -> its median over accepted rows that have it")
+    repaired: int = Field(0, description="Accepted rows whose text is a repair")
+
+
+class DerivedCounts(_Part):
+    """What a Derive stage made of the rows that it works on: `wanted = accepted + quarantined`."""
+
+    stage: str
+    rows: int = Field(description="Rows that it works on")
+    skipped: int = Field(description="Of these, rows that its parameters leave out")
+    wanted: int = Field(description="Rows that it has to make of the others")
+    accepted: int = 0
+    quarantined: int = 0
+    groups: list[DerivedGroup] = Field(default_factory=list, description="By language and operator")
+
+    def check(self) -> None:
+        """Raise unless every row that was to be made is there.
+
+        Raises:
+            AccountingError: a sum does not add up; the message shows both sides.
+        """
+        if self.wanted != self.accepted + self.quarantined:
+            raise AccountingError(
+                f"derived rows went missing in {self.stage}: {self.wanted} were to be made, but there are "
+                f"{self.accepted} accepted and {self.quarantined} quarantined ones. This is a bug in Glotmill: please "
+                "report it with the recipe; deleting the work folder and running again may help."
+            )
+
+
+class Usage(_Part):
+    """What the answers cost that derived rows rest on: each request counts once, whenever it was sent."""
+
+    stage: str
+    role: str
+    model: str
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    dollars: float | None = Field(description="By the recipe's price; null without one")
+
+
 class ExpectedVerdicts(_Part):
     """How planted verdicts came out (documents that carry `expected`)."""
 
@@ -185,6 +234,8 @@ class Manifest(_Part):
     selection: list[SelectionRecord] = Field(
         default_factory=list, description="One for each rule that keeps a top share"
     )
+    derived: list[DerivedCounts] = Field(default_factory=list, description="One for each Derive stage")
+    usage: list[Usage] = Field(default_factory=list, description="By Derive stage, role and model")
     expected: ExpectedVerdicts | None = None
     against: list[EarlierRelease] = Field(default_factory=list)
     made_by: dict[str, str] = Field(

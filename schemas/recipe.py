@@ -43,6 +43,11 @@ class Fields(_Part):
     """Which field (JSON key, Parquet or CSV column) holds what. Null: the input has none."""
 
     text: str = Field("text", description="Field with the text")
+    texts: list[str] = Field(
+        default_factory=list,
+        description="Instead of `text`, for records: paths of the fields that make up the text, such as question, "
+        "table.rows[][] or messages[].content",
+    )
     id: str | None = Field("id", description="Field with the id; where it is missing, ids are made from content")
     url: str | None = Field("url", description="Field with the address of the document")
     date: str | None = Field(
@@ -188,7 +193,7 @@ class Client(Model):
 
 
 TRANSPORT = {
-    "concurrency", "requests_per_minute", "tokens_per_minute", "timeout_seconds", "attempts", "mode", "cap", "cache",
+    "concurrency", "requests_per_minute", "tokens_per_minute", "timeout_seconds", "attempts", "cap", "cache",
 }  # fmt: skip
 """Values of `client` that change how requests are sent and nothing else."""
 

@@ -5,7 +5,7 @@
 | Measure | `measure(frame, params, resource) -> scores`, and its rules       |
 | Edit    | `edit(frame, params, resource) -> text` and counts of what changed |
 | Group   | `key(frame, params, resource) -> keys`, `choose(members, params)`   |
-| Derive  | `derive(row, client, params) -> rows`, async                      |
+| Derive  | `derive(row, models, params, kit) -> rows`, async                 |
 
 Everything else follows from the value: the recipe's JSON schema, the plan check, the stage table, the
 counters, the card. A stage never drops a row and never changes its input frame.
@@ -19,10 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.columns import Column
+from schemas.embedding import Embedding
 from schemas.per_language import ByLanguage, PerLanguage, overlay
 
 
@@ -263,30 +266,74 @@ class Group(Stage):
         return None if self.verify is None else self.verify.least(params)
 
 
-class Client(Protocol):
-    """What a Derive stage needs of an LLM client: ask, and get a reply (see `translators.llm.client`)."""
+class Models(Protocol):
+    """Whom a Derive stage may ask, by role (see `translators.llm.models`)."""
 
-    async def ask(self, request: Any) -> Any:
-        """Send one request (or find it in the cache) and return the reply.
+    @property
+    def spec(self) -> Any:
+        """The recipe's `client` part, with its roles."""
+        ...
+
+    def of(self, role: Any) -> Any:
+        """The client of a role; its `ask` sends one request (or finds it in the cache) and returns the reply."""
+        ...
+
+
+class Embedder(Protocol):
+    """A loaded embedding model."""
+
+    @property
+    def identity(self) -> str:
+        """What decides about its vectors, for signatures."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of n texts, shape (n, d); a row of zeros where it knows too little of a text."""
+        ...
+
+
+class Tools(Protocol):
+    """What the floors above lend to a Derive stage."""
+
+    def embedder(self, embedding: Embedding) -> Embedder:
+        """Load an embedding model.
 
         Raises:
-            RetryLater: the server is away or keeps refusing.
+            MissingPackage: its extra is not installed.
+            SourceError: the model cannot be read.
         """
         ...
 
 
+def _nothing_needed(params: Any, tools: Tools) -> Any:
+    return None
+
+
+def _always(params: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Derive(Stage):
-    """Makes new rows from one row: `derive(row, client, params)` with the columns in `schemas.columns.DERIVED`.
+    """Makes new rows from one row: `derive(row, models, params, kit)` with the columns in `schemas.columns.DERIVED`.
 
+    `variants(row, params)` names the rows that it has to return for a row, each by the end of its id; they are
+    `row["variants"]` when it is called, and what is not returned is missed. `row` has also `id`, `document_id`, `text`,
+    `language`, `source`, `metadata` (a JSON object or null), `record` (likewise, of a derived row) and `samples`, how
+    often each derived id was replayed.
     The stage fills `scores` (a mapping) and leaves `reasons` to judge; a row that it could not make it returns with
     `reasons` set to what failed. `of(params)` says what it works on: `source` rows or those of an earlier Derive stage.
+    `equip(params, tools)` loads what it needs besides models (glossaries, memories), once a worker: the `kit`.
+    `asks(params)` is false where it can do without a language model.
     """
 
-    derive: Callable[[Mapping[str, Any], Client, Any], Awaitable[Sequence[dict[str, Any]]]] = field(kw_only=True)
+    derive: Callable[[Mapping[str, Any], Models, Any, Any], Awaitable[Sequence[dict[str, Any]]]] = field(kw_only=True)
+    variants: Callable[[Mapping[str, Any], Any], Sequence[str]] = field(kw_only=True)
     of: Callable[[Any], str] = field(kw_only=True)
     rules: tuple[Rule, ...] = ()
     failures: tuple[str, ...] = ()
+    equip: Callable[[Any, Tools], Any] = _nothing_needed
+    asks: Callable[[Any], bool] = _always
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from schemas.columns import (
     DEAD,
     DERIVED,
     DOCUMENT,
+    EXCHANGE,
     REHYDRATION,
     SHARED,
     VERDICT,
@@ -28,6 +29,7 @@ GROUPS = {
     "VERDICT": VERDICT,
     "REHYDRATION": REHYDRATION,
     "DERIVED": DERIVED,
+    "EXCHANGE": EXCHANGE,
 }
 
 
