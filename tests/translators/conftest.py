@@ -36,10 +36,14 @@ def completion(text: str | None, **more: Any) -> str:
 
 
 class Stub:
-    """Plays its answers in order, then good ones; notes when and with what it was asked."""
+    """Plays its answers in order, then good ones; notes when and with what it was asked.
+
+    Where `respond` is set, it gives the answer to a body instead.
+    """
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
+        self.respond: Callable[[dict[str, Any]], Answer] | None = None
         self.asked: list[tuple[float, dict[str, Any]]] = []
         self.authorizations: list[str | None] = []
         self.most_at_once = 0
@@ -55,7 +59,10 @@ class Stub:
                 with stub._lock:
                     stub.asked.append((time.monotonic(), body))
                     stub.authorizations.append(self.headers.get("authorization"))
-                    answer = stub.answers.pop(0) if stub.answers else Answer()
+                    if stub.respond is not None:
+                        answer = stub.respond(body)
+                    else:
+                        answer = stub.answers.pop(0) if stub.answers else Answer()
                     stub._at_once += 1
                     stub.most_at_once = max(stub.most_at_once, stub._at_once)
                 time.sleep(answer.wait)

@@ -11,12 +11,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from schemas.errors import GlotmillError
+from schemas.errors import BudgetSpent
 from translators.llm.quote import Price, Quote, Usage
-
-
-class BudgetSpent(GlotmillError):
-    """One request more could cost more than is left."""
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,7 @@ def serve(
     params.n_ctx = _CONTEXT_TOKENS
     params.n_parallel = 1  # see above: the same answer whatever is asked beside it
     params.cache_prompt = False
+    params.cache_ram_mib = 0  # otherwise it keeps up to 8 GB of what it will not use
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_gpu_layers = 0
     params.ui = False

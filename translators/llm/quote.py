@@ -132,6 +132,38 @@ def total(seen: Sequence[float], rest: int, known: float = 0.0, confidence: floa
     return Estimate(mean, max(float(known), mean - half), mean + half)
 
 
+def total_by_size(
+    seen: Sequence[tuple[float, float]], rest: Sequence[float], known: float = 0.0, confidence: float = CONFIDENCE
+) -> Estimate:
+    """The sum of what is known and of further values that depend on a size, as the seen ones do.
+
+    A straight line through the seen values (least squares) gives the rest, and Student's t with m - 2 degrees of
+    freedom the interval of their sum: for m seen with residual variance s2 and r others with mean size x', its variance
+    is s2 (r + r2 (1/m + (x' - x)2 / Sxx)) (Draper and Smith, Applied Regression Analysis, 1.4).
+
+    Args:
+        seen: size and value of each.
+        rest: sizes of the others.
+        known: what is added.
+        confidence: probability inside the interval.
+    """
+    values = [value for _, value in seen]
+    sizes = [size for size, _ in seen]
+    spread = len(set(sizes)) > 1
+    if not rest or len(seen) < 3 or not spread:
+        return total(values, len(rest), known, confidence)
+    mean = statistics.fmean(sizes)
+    squares = math.fsum((size - mean) ** 2 for size in sizes)
+    slope = math.fsum((size - mean) * value for size, value in seen) / squares
+    level = statistics.fmean(values) - slope * mean
+    residual = math.fsum((value - level - slope * size) ** 2 for size, value in seen) / (len(seen) - 2)
+    count, other = len(rest), statistics.fmean(rest)
+    middle = known + count * level + slope * math.fsum(rest)
+    variance = residual * (count + count**2 * (1 / len(seen) + (other - mean) ** 2 / squares))
+    half = student_t(len(seen) - 2, confidence) * math.sqrt(variance)
+    return Estimate(max(known, middle), max(float(known), middle - half), middle + half)
+
+
 def student_t(freedom: int, confidence: float = CONFIDENCE) -> float:
     """Half the width of the central interval of Student's t: 12.706 for one degree of freedom and 0.95.
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from schemas.errors import GlotmillError
-from schemas.recipe import Client
+from schemas.recipe import Client, Role
 
 Form = Literal["chat", "completion"]
 _KEY_FORMAT = 1  # raise it when the canonical form changes, so that old cache entries are not mistaken for new ones
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Request:
         purpose: what it is for, in messages to people; not sent and not part of the key.
         prompt_version: version of the template, part of the key, because the parser of the answer goes with it.
         sample: number of this answer among several to the same request, from 0.
+        schema: JSON schema of the answer, named by its `title`; chat form alone, and part of the key.
+        logprobs: whether the reply shall hold the log-probability of each token.
+        echo: whether the prompt shall come back before the answer, with `logprobs` then for its tokens too: with
+            `max_tokens` 0 (or 1) a measure of the prompt. Completion form; vLLM knows it, llama.cpp ignores it.
+        role: whose model it is for, to count by; not sent and not part of the key.
     """
 
     model: str
@@ -50,6 +57,10 @@ class Request:
     purpose: str = ""
     prompt_version: str = ""
     sample: int = 0
+    schema: Mapping[str, Any] | None = field(default=None, hash=False)
+    logprobs: bool = False
+    echo: bool = False
+    role: Role | Literal[""] = ""
 
     def body(self) -> dict[str, Any]:
         """What is sent, as the OpenAI API names it."""
@@ -66,6 +77,13 @@ class Request:
             body["seed"] = self.seed
         if self.stop:
             body["stop"] = list(self.stop)
+        if self.schema is not None and self.form == "chat":
+            body["response_format"] = response_format(self.schema)
+        if self.logprobs:
+            # Of chat models a yes or no, of completions how many tokens beside each; llama.cpp takes 0 for none.
+            body["logprobs"] = True if self.form == "chat" else 1
+        if self.echo and self.form == "completion":
+            body["echo"] = True
         return body
 
     def canonical(self) -> str:
@@ -78,8 +96,23 @@ class Request:
         Args:
             endpoint: identity of who answers, from `endpoint_identity` or `local_server.identity`.
         """
-        parts = [_KEY_FORMAT, endpoint, self.form, self.body(), self.prompt_version, self.sample]
-        return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+        known: tuple[str, str] | None = self.__dict__.get("_key")
+        if known is None or known[0] != endpoint:
+            parts = [_KEY_FORMAT, endpoint, self.form, self.body(), self.prompt_version, self.sample]
+            known = endpoint, hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+            self.__dict__["_key"] = known  # hashed once; the fields cannot change
+        return known[1]
+
+    def of_role(self, role: Role) -> Request:
+        """The same request, counted for a role. Its key is the same, and is not made again."""
+        if self.role == role:
+            return self
+        other = object.__new__(Request)
+        other.__dict__.update(self.__dict__, role=role)
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_key"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +127,9 @@ class Reply:
         completion_tokens: tokens received, likewise.
         cached: whether it came from the cache.
         key: key of the request in the cache.
+        system_fingerprint: configuration that answered, in the server's word; empty if it did not say.
+        logprobs: (token, natural logarithm of its probability), where the request asked for them and the server gave
+            them; a token without one, such as the first of a prompt, is left out.
     """
 
     text: str
@@ -103,6 +139,8 @@ class Reply:
     completion_tokens: int = 0
     cached: bool = False
     key: str = ""
+    system_fingerprint: str = ""
+    logprobs: tuple[tuple[str, float], ...] | None = None
 
 
 class Asker(Protocol):
@@ -110,7 +148,12 @@ class Asker(Protocol):
 
     @property
     def spec(self) -> Client:
-        """The recipe's `client` part: model, form and sampling."""
+        """The recipe's `client` part, or that of a role: model, form and sampling."""
+        ...
+
+    @property
+    def endpoint(self) -> str:
+        """Identity of who answers, as keys in the response cache have it."""
         ...
 
     async def ask(self, request: Request) -> Reply:
@@ -118,6 +161,7 @@ class Asker(Protocol):
 
         Raises:
             BadAnswer: this one answer is of no use.
+            BudgetSpent: it could cost more than is left under the cap.
             ServerUnavailable: the server is away or keeps refusing.
             StopError: the request can never succeed (key, model name).
         """
@@ -143,9 +187,39 @@ class RequestTooLong(BadAnswer):
     """The text does not fit into the model's context window."""
 
 
+class NoAnswer(BadAnswer):
+    """The server answered others, but never this one: it timed out, broke off, or said 5xx each time."""
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """JSON with sorted keys, no spaces, and letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(value)
+
+
+def response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """How the chat form asks for JSON after a schema.
+
+    `strict` is asked for where the schema lets servers keep it: every object names all its members as required and
+    allows no others.
+    """
+    name = _NOT_IN_A_NAME.sub("_", str(schema.get("title") or "answer"))[:64]
+    described = {"name": name, "strict": _closed(schema), "schema": schema}
+    return {"type": "json_schema", "json_schema": described}
+
+
+def _closed(schema: Any) -> bool:
+    if isinstance(schema, Mapping):
+        if schema.get("type") == "object":
+            named = set(schema.get("properties", ()))
+            if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != named:
+                return False
+        return all(_closed(one) for one in schema.values())
+    if isinstance(schema, Sequence) and not isinstance(schema, str):
+        return all(_closed(one) for one in schema)
+    return True
 
 
 def endpoint_identity(base_url: str) -> str:

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from translators.llm.budget import Budget, BudgetSpent, Cap
+from schemas.errors import BudgetSpent
+from translators.llm.budget import Budget, Cap
 from translators.llm.quote import Price, Usage, quote
 
 

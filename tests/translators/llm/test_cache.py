@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,53 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 def test_a_folder_in_its_place_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be used"):
         ResponseCache(tmp_path)
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    cache = ResponseCache(tmp_path / "c")
+    new = [(f"k{number}", Reply(f"text {number} ሰላም", "stop", "m", number, 1), "{}") for number in range(1_700)]
+    stands = cache.put_many(new)
+    assert [stands[key].text for key, _, _ in new] == [reply.text for _, reply, _ in new]
+    keys = [f"k{number}" for number in range(1_699, -1, -1)] + ["absent", "k3"]
+    found = cache.get_many(keys)
+    assert list(found) == keys[:-2]
+    assert all(found[key] == cache.get(key) for key in found)
+    assert cache.get_many([]) == {}
+
+
+def test_the_first_writer_wins_among_many(tmp_path: Path) -> None:
+    one, two = ResponseCache(tmp_path / "c"), ResponseCache(tmp_path / "c")
+    one.put("b", Reply("first", "stop", "m"))
+    stands = two.put_many([(key, Reply("second", "stop", "m"), "") for key in "abc"])
+    assert {key: reply.text for key, reply in stands.items()} == {"a": "second", "b": "first", "c": "second"}
+
+
+def test_many_are_kept_all_or_none(tmp_path: Path) -> None:
+    cache = ResponseCache(tmp_path / "c")
+    with pytest.raises(OutputError):
+        cache.put_many([("a", REPLY, "{}"), ("b", REPLY, None)])  # type: ignore[list-item]
+    assert len(cache) == 0
+    assert cache.put("a", REPLY).text == REPLY.text
+
+
+def test_what_is_deleted_is_asked_again(tmp_path: Path) -> None:
+    cache = ResponseCache(tmp_path / "c")
+    cache.put_many([(f"k{number}", REPLY, "") for number in range(1_200)])
+    assert cache.delete([f"k{number}" for number in range(0, 1_200, 2)] + ["absent", "k0"]) == 600
+    assert len(cache) == 600
+    assert cache.get("k0") is None and cache.get("k1") is not None
+    assert cache.delete([]) == 0
+
+
+def test_the_request_stands_beside_its_reply(tmp_path: Path) -> None:
+    cache = ResponseCache(tmp_path / "c")
+    cache.put("k", REPLY, '{"prompt":"ภาษาไทย"}')
+    assert cache.request("k") == '{"prompt":"ภาษาไทย"}'
+    assert cache.request("absent") is None
+
+
+def test_several_threads(tmp_path: Path) -> None:
+    cache = ResponseCache(tmp_path / "c")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: _write(cache, number), range(8)))
+    assert len(cache) == 8 * 100 + 100

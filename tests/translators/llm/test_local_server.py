@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.tools import Tools
 from schemas.errors import MissingPackage
 from schemas.recipe import Client
 from translators import rewriting, translation
@@ -21,8 +22,9 @@ from translators.llm import local_server
 from translators.llm.cache import ResponseCache
 from translators.llm.client import OpenAIClient
 from translators.llm.local_server import MODEL, LocalServer, identity
+from translators.llm.models import Models
 from translators.llm.request import Reply, Request
-from translators.prompts import translate
+from translators.prompts.translate import translate
 
 pytest.importorskip("xllamacpp", reason="needs glotmill[local-llm]")
 pytestmark = pytest.mark.local_llm
@@ -52,19 +54,27 @@ def client_for(server: LocalServer, cache: ResponseCache | None = None, **spec: 
     return OpenAIClient(SPEC.model_copy(update=spec), cache, base_url=server.base_url, endpoint=identity())
 
 
-def derive_all(client: OpenAIClient, stage: Any, params: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def models_for(server: LocalServer, cache: ResponseCache | None = None) -> Models:
+    spec = SPEC.model_copy(update={"local": True})
+    return Models(spec, cache, local_url=server.base_url, local_identity=identity())
+
+
+def derive_all(models: Models, stage: Any, params: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kit = stage.equip(params, Tools())
+
     async def run() -> list[dict[str, Any]]:
-        async with client:
-            made = await asyncio.gather(*(stage.derive(row, client, params) for row in rows))
+        given = [{**row, "variants": stage.variants(row, params)} for row in rows]
+        async with models:
+            made = await asyncio.gather(*(stage.derive(row, models, params, kit) for row in given))
         return [row for rows in made for row in rows]
 
     return asyncio.run(run())
 
 
 def test_round_trips_gates_and_a_second_pass_without_calls(server: LocalServer, tmp_path: Path) -> None:
-    params = translation.TranslationParams(targets=["fr", "sw"])
-    client = client_for(server, ResponseCache(tmp_path / "c"))
-    rows = derive_all(client, translation.STAGE, params, ROWS)
+    params = translation.TranslationParams(targets=["fr", "sw"], round_trip="always")
+    models = models_for(server, ResponseCache(tmp_path / "c"))
+    rows = derive_all(models, translation.STAGE, params, ROWS)
     assert [row["id"] for row in rows] == [f"s{n}/translation/{t}" for n in range(6) for t in ("fra_Latn", "swh_Latn")]
     answered = [row for row in rows if not row["reasons"]]
     assert len(answered) >= 8  # of 12; a small model may leave an answer empty
@@ -73,21 +83,20 @@ def test_round_trips_gates_and_a_second_pass_without_calls(server: LocalServer, 
         assert row["model_returned"] == MODEL
         for score in ("bleu", "chrf"):
             assert 0.0 <= row["scores"][score] <= 100.0
-        assert row["scores"]["length_ratio"] > 0
+        assert row["scores"]["shortest_ratio"] > 0
         assert row["prompt_tokens"] > row["completion_tokens"] > 0
     # Gates measure something: French is not all good and not all bad.
     french = [row["scores"]["chrf"] for row in answered if row["language"] == "fra_Latn"]
     assert max(french) > 40
-    first = client.calls
     # Two rows may have led to the same way back: it is sent once.
-    assert first == len({key for row in rows for key in row["requests"]})
-    again = client_for(server, ResponseCache(tmp_path / "c"))
+    assert models.calls == len({one["key"] for row in rows for one in row["exchanges"]})
+    again = models_for(server, ResponseCache(tmp_path / "c"))
     assert derive_all(again, translation.STAGE, params, ROWS) == rows
     assert again.calls == 0
 
 
 def test_rewriting_runs_for_real(server: LocalServer) -> None:
-    rows = derive_all(client_for(server), rewriting.STAGE, rewriting.RewritingParams(of="source"), ROWS[:3])
+    rows = derive_all(models_for(server), rewriting.STAGE, rewriting.RewritingParams(of="source"), ROWS[:3])
     assert [row["parent_id"] for row in rows] == ["s0", "s1", "s2"]
     assert all(row["operator"] in ("naturalness+culture", "naturalness+difficulty") for row in rows)
     assert all(row["reasons"] or row["scores"]["finished"] in (0.0, 1.0) for row in rows)

@@ -1,0 +1,183 @@
+"""Fixtures: what models say instead of, or before, an answer; and words that negate. Written for these tests.
+
+No detector may be made from these: they are what detectors are tried on.
+"""
+
+from __future__ import annotations
+
+PREAMBLES: dict[str, tuple[str, ...]] = {
+    "English": (
+        "Sure! Here is the translation:",
+        "Certainly, the translated text follows below.",
+        "Okay, I've gone ahead and translated that for you:",
+    ),
+    "French": ("Bien sûr ! Voici la traduction :", "Avec plaisir, je vous propose le texte traduit ci-dessous :"),
+    "Spanish": ("¡Claro! Aquí tienes la traducción:", "Por supuesto, a continuación te dejo el texto traducido:"),
+    "Portuguese": ("Claro! Aqui está a tradução:", "Com certeza, segue abaixo o texto traduzido:"),
+    "Italian": ("Certo! Ecco la traduzione:", "Volentieri, di seguito trovi il testo tradotto:"),
+    "Romanian": ("Sigur! Iată traducerea:", "Desigur, mai jos găsești textul tradus:"),
+    "German": ("Gerne! Hier ist die Übersetzung:", "Natürlich, der übersetzte Text lautet wie folgt:"),
+    "Dutch": ("Natuurlijk! Hier is de vertaling:", "Graag gedaan, hieronder staat de vertaalde tekst:"),
+    "Swedish": ("Självklart! Här är översättningen:", "Visst, den översatta texten följer nedan:"),
+    "Danish": ("Selvfølgelig! Her er oversættelsen:", "Gerne, den oversatte tekst står herunder:"),
+    "Finnish": ("Totta kai! Tässä on käännös:", "Selvä, käännetty teksti on alla:"),
+    "Hungarian": ("Természetesen! Íme a fordítás:", "Szívesen, alább olvasható a lefordított szöveg:"),
+    "Polish": ("Oczywiście! Oto tłumaczenie:", "Jasne, poniżej znajduje się przetłumaczony tekst:"),
+    "Czech": ("Jistě! Zde je překlad:", "Samozřejmě, přeložený text najdete níže:"),
+    "Russian": ("Конечно! Вот перевод:", "С удовольствием, ниже приведён переведённый текст:"),
+    "Ukrainian": ("Звісно! Ось переклад:", "Залюбки, нижче наведено перекладений текст:"),
+    "Bulgarian": ("Разбира се! Ето превода:", "С удоволствие, преведеният текст е по-долу:"),
+    "Greek": ("Φυσικά! Ορίστε η μετάφραση:", "Βεβαίως, ακολουθεί το μεταφρασμένο κείμενο:"),
+    "Turkish": ("Elbette! İşte çeviri:", "Tabii ki, çevrilmiş metni aşağıda bulabilirsiniz:"),
+    "Arabic": ("بالتأكيد! إليك الترجمة:", "بكل سرور، تجد النص المترجم أدناه:"),
+    "Hebrew": ("בטח! הנה התרגום:", "בשמחה, הטקסט המתורגם מופיע להלן:"),
+    "Persian": ("حتماً! این هم ترجمه:", "با کمال میل، متن ترجمه‌شده در زیر آمده است:"),
+    "Urdu": ("ضرور! یہ رہا ترجمہ:", "جی ہاں، ترجمہ شدہ متن نیچے درج ہے:"),
+    "Hindi": ("ज़रूर! यह रहा अनुवाद:", "बिल्कुल, अनुवादित पाठ नीचे दिया गया है:"),
+    "Bengali": ("অবশ্যই! এই নিন অনুবাদ:", "নিশ্চয়ই, অনূদিত লেখাটি নিচে দেওয়া হলো:"),
+    "Tamil": ("நிச்சயமாக! இதோ மொழிபெயர்ப்பு:", "சரி, மொழிபெயர்க்கப்பட்ட உரை கீழே உள்ளது:"),
+    "Telugu": ("తప్పకుండా! ఇదిగో అనువాదం:", "సరే, అనువదించిన పాఠ్యం కింద ఉంది:"),
+    "Thai": ("ได้เลย! นี่คือคำแปล:", "แน่นอนครับ ข้อความที่แปลแล้วอยู่ด้านล่าง:"),
+    "Vietnamese": ("Chắc chắn rồi! Đây là bản dịch:", "Vâng, nội dung đã dịch ở bên dưới:"),
+    "Indonesian": ("Tentu! Berikut terjemahannya:", "Baik, teks yang sudah diterjemahkan ada di bawah ini:"),
+    "Japanese": ("もちろんです！翻訳は以下のとおりです：", "承知しました。訳文をお届けします："),
+    "Korean": ("물론입니다! 번역은 다음과 같습니다:", "네, 번역한 글을 아래에 적어 드립니다:"),
+    "Chinese": ("当然可以！以下是翻译：", "好的，译文如下："),
+    "Swahili": ("Bila shaka! Hii hapa tafsiri:", "Sawa, maandishi yaliyotafsiriwa yako hapa chini:"),
+    "Amharic": ("እርግጥ ነው! ትርጉሙ ይኸውና፦", "እሺ፣ የተተረጎመው ጽሑፍ ከዚህ በታች ይገኛል፦"),
+    "Yoruba": ("Dájúdájú! Ìtumọ̀ rẹ̀ nìyí:", "Ó dára, ọ̀rọ̀ tí a túmọ̀ wà ní ìsàlẹ̀ yìí:"),
+}
+REFUSALS: dict[str, tuple[str, ...]] = {
+    "English": (
+        "I'm sorry, but I can't help with that request.",
+        "As an AI language model, I am not able to translate this content.",
+        "Unfortunately, this text goes against my guidelines, so I have to decline.",
+    ),
+    "French": (
+        "Je suis désolé, mais je ne peux pas répondre à cette demande.",
+        "En tant qu'intelligence artificielle, il m'est impossible de traduire ce contenu.",
+    ),
+    "Spanish": (
+        "Lo siento, pero no puedo ayudarte con esa petición.",
+        "Como modelo de lenguaje, no me está permitido traducir este contenido.",
+    ),
+    "Portuguese": (
+        "Desculpe, mas não posso atender a esse pedido.",
+        "Como modelo de linguagem, não consigo traduzir isso.",
+    ),
+    "Italian": (
+        "Mi dispiace, ma non posso aiutarti con questa richiesta.",
+        "In quanto IA, non sono in grado di tradurlo.",
+    ),
+    "Romanian": (
+        "Îmi pare rău, dar nu pot răspunde acestei cereri.",
+        "Ca model lingvistic, nu am voie să traduc acest text.",
+    ),
+    "German": (
+        "Es tut mir leid, aber dabei kann ich nicht helfen.",
+        "Als KI-Sprachmodell darf ich diesen Inhalt nicht übersetzen.",
+    ),
+    "Dutch": ("Het spijt me, maar daar kan ik niet bij helpen.", "Als taalmodel mag ik deze inhoud niet vertalen."),
+    "Swedish": (
+        "Jag är ledsen, men det kan jag inte hjälpa till med.",
+        "Som språkmodell får jag inte översätta detta.",
+    ),
+    "Danish": ("Beklager, men det kan jeg ikke hjælpe med.", "Som sprogmodel kan jeg ikke oversætte dette indhold."),
+    "Finnish": ("Olen pahoillani, mutta en voi auttaa tässä.", "Tekoälynä en pysty kääntämään tätä sisältöä."),
+    "Hungarian": ("Sajnálom, de ebben nem segíthetek.", "Nyelvi modellként nem fordíthatom le ezt a tartalmat."),
+    "Polish": ("Przykro mi, ale nie mogę w tym pomóc.", "Jako model językowy nie mogę przetłumaczyć tej treści."),
+    "Czech": ("Omlouvám se, ale s tím vám pomoci nemohu.", "Jako jazykový model tento obsah přeložit nesmím."),
+    "Russian": (
+        "Извините, но я не могу помочь с этим запросом.",
+        "Как языковая модель, я не имею возможности перевести этот текст.",
+    ),
+    "Ukrainian": (
+        "Вибачте, але я не можу допомогти з цим запитом.",
+        "Як мовна модель, я не можу перекласти цей текст.",
+    ),
+    "Bulgarian": ("Съжалявам, но не мога да помогна с това.", "Като езиков модел не мога да преведа този текст."),
+    "Greek": (
+        "Λυπάμαι, αλλά δεν μπορώ να βοηθήσω με αυτό.",
+        "Ως γλωσσικό μοντέλο, δεν μου επιτρέπεται να το μεταφράσω.",
+    ),
+    "Turkish": ("Üzgünüm, ama bu istekte yardımcı olamam.", "Bir dil modeli olarak bu içeriği çeviremem."),
+    "Arabic": ("عذرًا، لا أستطيع المساعدة في هذا الطلب.", "بصفتي نموذجًا لغويًا، لا يمكنني ترجمة هذا المحتوى."),
+    "Hebrew": ("אני מצטער, אבל אני לא יכול לעזור בבקשה הזאת.", "כמודל שפה, אין באפשרותי לתרגם את התוכן הזה."),
+    "Persian": (
+        "متأسفم، اما نمی‌توانم در این مورد کمک کنم.",
+        "به عنوان یک مدل زبانی، اجازه ندارم این متن را ترجمه کنم.",
+    ),
+    "Urdu": ("معذرت، میں اس درخواست میں مدد نہیں کر سکتا۔", "ایک لسانی ماڈل کے طور پر میں اس کا ترجمہ نہیں کر سکتا۔"),
+    "Hindi": (
+        "माफ़ कीजिए, मैं इस अनुरोध में मदद नहीं कर सकता।",
+        "एक भाषा मॉडल होने के नाते मैं इसका अनुवाद नहीं कर सकता।",
+    ),
+    "Bengali": ("দুঃখিত, আমি এই অনুরোধে সাহায্য করতে পারছি না।", "ভাষা মডেল হিসেবে আমি এটি অনুবাদ করতে পারি না।"),
+    "Tamil": (
+        "மன்னிக்கவும், இந்தக் கோரிக்கைக்கு என்னால் உதவ முடியாது.",
+        "மொழி மாதிரியாக, இதை என்னால் மொழிபெயர்க்க இயலாது.",
+    ),
+    "Telugu": ("క్షమించండి, ఈ అభ్యర్థనకు నేను సహాయం చేయలేను.", "భాషా నమూనాగా నేను దీన్ని అనువదించలేను."),
+    "Thai": ("ขออภัย ฉันไม่สามารถช่วยเรื่องนี้ได้", "ในฐานะแบบจำลองภาษา ฉันไม่สามารถแปลเนื้อหานี้ได้"),
+    "Vietnamese": (
+        "Xin lỗi, tôi không thể giúp với yêu cầu này.",
+        "Là một mô hình ngôn ngữ, tôi không thể dịch nội dung này.",
+    ),
+    "Indonesian": (
+        "Maaf, saya tidak dapat membantu permintaan itu.",
+        "Sebagai model bahasa, saya tidak boleh menerjemahkannya.",
+    ),
+    "Japanese": (
+        "申し訳ありませんが、そのご要望にはお応えできません。",
+        "AIとして、この内容を翻訳することはできません。",
+    ),
+    "Korean": ("죄송하지만 그 요청은 도와드릴 수 없습니다.", "언어 모델로서 이 내용을 번역할 수 없습니다."),
+    "Chinese": ("抱歉，我无法协助处理这个请求。", "作为一个语言模型，我不能翻译这段内容。"),
+    "Swahili": (
+        "Samahani, siwezi kusaidia na ombi hilo.",
+        "Kama modeli ya lugha, siruhusiwi kutafsiri maandishi haya.",
+    ),
+    "Amharic": ("ይቅርታ፣ በዚህ ጥያቄ ልረዳዎት አልችልም።", "እንደ ቋንቋ ሞዴል ይህን ጽሑፍ መተርጎም አልችልም።"),
+    "Yoruba": ("Má bínú, mi ò lè ṣe ìrànlọ́wọ́ lórí ìbéèrè yìí.", "Gẹ́gẹ́ bí àwòṣe èdè, mi ò lè túmọ̀ èyí."),
+}
+NEGATIONS: dict[str, tuple[str, ...]] = {
+    "English": ("not", "never", "cannot", "don't", "doesn't", "didn't", "isn't", "won't", "no"),
+    "French": ("pas", "jamais", "rien"),
+    "Spanish": ("no", "nunca", "jamás"),
+    "Portuguese": ("não", "nunca", "jamais"),
+    "Italian": ("non", "mai"),
+    "Romanian": ("nu", "niciodată"),
+    "German": ("nicht", "nie", "niemals", "kein", "keine", "keinen"),
+    "Dutch": ("niet", "nooit", "geen"),
+    "Swedish": ("inte", "aldrig", "ingen", "inga"),
+    "Danish": ("ikke", "aldrig", "ingen"),
+    "Finnish": ("ei", "eivät", "älä", "en"),
+    "Hungarian": ("nem", "soha", "ne", "nincs"),
+    "Polish": ("nie", "nigdy"),
+    "Czech": ("ne", "není", "nikdy"),
+    "Russian": ("не", "никогда", "нет"),
+    "Ukrainian": ("не", "ніколи", "немає"),
+    "Bulgarian": ("не", "никога", "няма"),
+    "Greek": ("δεν", "μην", "ποτέ", "δε"),
+    "Turkish": ("değil", "asla", "yok"),
+    "Arabic": ("لا", "لم", "لن", "ليس", "ليست"),
+    "Hebrew": ("לא", "אין", "אינו", "אל"),
+    "Persian": ("نیست", "هرگز", "نه"),
+    "Urdu": ("نہیں", "نہ", "مت"),
+    "Hindi": ("नहीं", "मत", "न"),
+    "Bengali": ("না", "নেই", "নয়"),
+    "Tamil": ("இல்லை", "அல்ல", "வேண்டாம்"),
+    "Telugu": ("కాదు", "లేదు", "వద్దు"),
+    "Thai": ("ไม่", "มิ", "อย่า"),
+    "Vietnamese": ("không", "chưa", "đừng", "chẳng"),
+    "Indonesian": ("tidak", "bukan", "jangan", "belum"),
+    "Japanese": ("ではない", "ません", "ない"),
+    "Korean": ("않", "아니", "못"),
+    "Chinese": ("不", "没有", "没", "别", "沒有", "沒", "別"),
+    "Swahili": ("si", "hapana", "kamwe", "sio"),
+    "Amharic": ("አይደለም", "የለም", "አይ"),
+    "Yoruba": ("kò", "kì", "má"),
+}
+"""Words whose absence or presence turns a sentence round; the first is the one that is put in."""
+WITHOUT_SPACES = ("Thai", "Japanese", "Chinese", "Korean", "Lao", "Khmer", "Burmese")
+"""Languages whose words, or whose negations, do not stand between spaces."""
