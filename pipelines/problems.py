@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from filters._group import GIVEN
 from filters._selection import METADATA, SelectionParams
 from pipelines import catalogue
+from schemas import paths
 from schemas.columns import DOCUMENT, SHARED
-from schemas.errors import one_of
+from schemas.errors import RecipeError, one_of
 from schemas.recipe import Lines, Recipe
 from schemas.stage import Derive, Edit, Group, Measure, Stage
 
@@ -34,7 +35,8 @@ def find(recipe: Recipe, known: list[Stage], steps: Sequence[Step[Any]], lines: 
         *found,
         *_counting_problems(known, lines),
         *_order_problems(known, lines),
-        *_client_problems(recipe, known, lines),
+        *_client_problems(recipe, steps, lines),
+        *_record_problems(recipe, steps, lines),
         *_derive_problems(known, steps, lines),
         *_threshold_problems(steps, lines),
         *_selection_problems(recipe, steps, lines),
@@ -135,18 +137,69 @@ def _order_problems(known: list[Stage], lines: Lines) -> list[str]:
     return found
 
 
-def _client_problems(recipe: Recipe, known: list[Stage], lines: Lines) -> list[str]:
+def _client_problems(recipe: Recipe, steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
     client = recipe.client
-    asking = [one.name for one in known if isinstance(one, Derive)]
+    asking = [step.name for step in steps if isinstance(step.stage, Derive) and step.stage.asks(step.params)]
     if client is None:
         return [
             f"{lines.where(('stages', name))}: the stage asks an LLM, but the recipe has no `client`. "
             "Add `client: {local: true}` or a base_url."
             for name in asking
         ]
+    found = []
     if asking and not client.local and client.base_url is None:
-        return [f"{lines.where(('client',))}: give `base_url` (an OpenAI-compatible server), or `local: true`."]
-    return []
+        found.append(f"{lines.where(('client',))}: give `base_url` (an OpenAI-compatible server), or `local: true`.")
+    for role in client.roles:
+        one = client.of_role(role)
+        if not one.local and one.base_url is None:
+            found.append(f"{lines.where(('client', 'roles', role))}: give `base_url`, or `local: true`.")
+    if client.cap is not None and client.cap.dollars is not None:
+        priced = [(("client",), client), *((("client", "roles", role), client.of_role(role)) for role in client.roles)]
+        found += [
+            f"{lines.where(place)}: a cap in dollars needs `price: "
+            "{prompt: …, completion: …}` (dollars for a million tokens), because what is not known cannot be kept to."
+            for place, one in priced
+            if one.price is None
+        ]
+    return found
+
+
+def _record_problems(recipe: Recipe, steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
+    """Fields of a record are read from the metadata of their source, which no Edit stage sees."""
+    found = []
+    sources = recipe.all_sources()
+    removing = [one.name for one in steps if isinstance(one.stage, Edit) and one.name != "normalise"]
+    for step in steps:
+        fields = getattr(step.params, "fields", None)
+        if not isinstance(step.stage, Derive) or not fields:
+            continue
+        where = lines.where(("stages", step.name, "fields"))
+        named = getattr(step.params, "sources", None) or list(sources)
+        by_source = fields if isinstance(fields, Mapping) else {name: fields for name in named if name in sources}
+        for name, of_source in by_source.items():
+            if name not in sources:
+                found.append(f"{where}: {one_of('source', name, sources)}")
+                continue
+            carried = sources[name].metadata
+            heads = []
+            for path in of_source:
+                try:
+                    first = paths.parse(path)[0]
+                    heads.append(first.name if isinstance(first, paths.Key) else "")
+                except RecipeError as error:
+                    found.append(f"{where}: {error}")
+            found += [
+                f"{where}: the source {name!r} does not carry the field {head!r}. Name it in its metadata: [{head}]. "
+                f"Carried are: {', '.join(carried) or 'none'}."
+                for head in heads
+                if head not in carried and head != "text"
+            ]
+            if removing and any(head in carried for head in heads):
+                found.append(
+                    f"{where}: fields are translated from the metadata as they came in, where {', '.join(removing)} "
+                    "changes nothing. Leave that stage out, or run it over the records before."
+                )
+    return found
 
 
 def _derive_problems(known: list[Stage], steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
