@@ -94,6 +94,8 @@ def render(manifest: Manifest) -> str:
         stages=[_stage_row(manifest, stage) for stage in manifest.stages],
         parameters=[row for stage in manifest.stages for row in parameters.rows(stage)],
         models=_model_rows(manifest),
+        derived=_derived_rows(manifest),
+        usage=_usage_rows(manifest),
         limits=limits(manifest),
         grouped=_ran(manifest, "group"),
         meaning=_meaning,
@@ -213,7 +215,7 @@ def _reason_rows(counted: Mapping[str, int], stages: Sequence[StageRecord]) -> l
             whys[f"{stage.name}.{reason.removeprefix(f'{stage.name}.')}"] = why
     return [
         (Code(reason), rows, whys.get(reason) or (_UNMEASURED if reason.endswith("unmeasured") else None))
-        for reason, rows in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        for reason, rows in _most_first(counted)
     ]
 
 
@@ -230,6 +232,50 @@ def _model_rows(manifest: Manifest) -> list[tuple[object, ...]]:
     return [*asked, *files]
 
 
+# Medians that the card shows of derived rows, where a stage has them; all are in manifest.json.
+_MEDIANS = ("bleu", "chrf", "similarity", "judged")
+
+
+def _derived_rows(manifest: Manifest) -> list[tuple[object, ...]]:
+    """Derived rows by stage, language and operator, with the medians of what accepted ones were proven by."""
+    return [
+        (
+            Code(one.stage),
+            _name(group.language),
+            Code(group.language),
+            group.operator,
+            group.accepted,
+            group.quarantined,
+            ", ".join(
+                f"{reason} {rows:,}" for reason, rows in sorted(group.by_reason.items(), key=lambda x: (-x[1], x[0]))
+            ),
+            *(group.medians.get(name) for name in _MEDIANS),
+        )
+        for one in manifest.derived
+        for group in one.groups
+    ]
+
+
+def _most_first(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _usage_rows(manifest: Manifest) -> list[tuple[object, ...]]:
+    """What the answers cost that derived rows rest on."""
+    return [
+        (
+            Code(one.stage),
+            one.role,
+            Code(one.model),
+            one.requests,
+            one.prompt_tokens,
+            one.completion_tokens,
+            "not stated" if one.dollars is None else f"${one.dollars:,.4f}",
+        )
+        for one in manifest.usage
+    ]
+
+
 def _meaning(columns_of: Literal["documents", "duplicates", "rehydration", "derived"]) -> list[tuple[object, ...]]:
     """Columns whose reading is not plain from their names, as `schemas.columns` describes them."""
     wanted: dict[str, tuple[tuple[Column, ...], tuple[str, ...]]] = {
@@ -239,7 +285,7 @@ def _meaning(columns_of: Literal["documents", "duplicates", "rehydration", "deri
             ("cluster_id", "cluster_size", "twin_id", "twin_release", "twin_similarity"),
         ),
         "rehydration": (columns.REHYDRATION, ("copies", "sampling_weight")),
-        "derived": (columns.DERIVED, ("id", "document_id", "parent_id", "stage", "operator")),
+        "derived": (columns.DERIVED, ("id", "document_id", "parent_id", "stage", "operator", "scores", "exchanges")),
     }
     known, names = wanted[columns_of]
     return [(Code(column.name), column.description) for column in known if column.name in names]

@@ -25,6 +25,9 @@ from pipelines.commands import (
     explain,
     init,
     label,
+    prompts,
+    quote,
+    replay,
     run,
     schema,
     selection,
@@ -45,6 +48,9 @@ app = typer.Typer(
 )
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": False})(run.run)
 app.command()(check.check)
+app.command()(quote.quote)
+app.command()(replay.replay)
+app.command()(prompts.prompts)
 app.command()(stages.stages)
 app.command()(schema.schema)
 app.command()(init.init)

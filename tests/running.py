@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from pipelines import plan
+from pipelines import catalogue, plan
 from pipelines.beam import run as beam_run
 from pipelines.beam.context import Context, Runner
 from schemas import recipe as recipes
@@ -69,6 +69,11 @@ def recipe(paths: Any, stages: Any = RULES, **more: Any) -> dict[str, Any]:
     """A recipe as YAML would give it, named `small`."""
     source = {"paths": [str(p) for p in paths] if isinstance(paths, list) else str(paths), **more.pop("source", {})}
     return {"name": "small", "source": source, "stages": stages, **more}
+
+
+def open_gates(stage: str, *keep: str) -> dict[str, None]:
+    """Parameters that turn all limits of a Derive stage off, but for some: for servers that translate by a rule."""
+    return {name: None for name in catalogue.get(stage).params.thresholds() if name not in keep}
 
 
 def quickstart() -> dict[str, Any]:

@@ -7,25 +7,39 @@ so that neither order nor number of workers changes it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
+import babel
 import xxhash
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from schemas.stage import Client, Derive, Rule, StageParams, Threshold, threshold
-from translators import prompts
-from translators.asking import work
-from translators.gates import free as gates
-from translators.llm.request import Asker, BadAnswer, RequestTooLong
-from translators.rows import add_answer, derived_row, sampling
+from schemas import languages
+from schemas.addresses import file_system
+from schemas.embedding import Embedding
+from schemas.recipe import Role
+from schemas.stage import Derive, Embedder, Models, Rule, StageParams, Threshold, Tools, threshold
+from translators.flow import gates, rewriting, translating, verdict
+from translators.flow.rows import derived_row, sample_of
+from translators.flow.scribe import Scribe
+from translators.gates import rewrites
+from translators.knowledge import locales, notes
+from translators.llm.request import BadAnswer
+from translators.metrics.similarity import similarity
+from translators.prompts.rewrite import Operator
 
 NAME = "rewriting"
-# Difficulty made prompts about 4.8 times as long in the paper.
-_LONGER = 5.0
+_LENGTH = "ratio of columns, ten added to both"
+
+if TYPE_CHECKING:
+    _Limits = StageParams
+else:  # made from the gates, each of which says its limit once
+    _Limits = gates.params("RewriteLimits", rewrites.REWRITING)
 
 
-class RewritingParams(StageParams):
+class RewritingParams(_Limits):
     """Parameters of the rewriting stage."""
 
     of: Literal["translation", "source"] = Field(
@@ -47,7 +61,7 @@ class RewritingParams(StageParams):
     )
     seed: int = Field(
         0,
-        description="Draws the rows anew that get culture",
+        description="Draws the rows anew that get culture, and those that are rated",
         json_schema_extra={"unit": "any integer", "source": "our choice"},
     )
     max_characters: int = Field(
@@ -56,33 +70,77 @@ class RewritingParams(StageParams):
         description="A longer text is not rewritten; it is kept with the reason too_long",
         json_schema_extra={"unit": "characters", "source": "our choice: fits the context window of small models"},
     )
-    min_length_ratio: Threshold = threshold(
-        0.3, "Shortest result, by the length before", unit="ratio of columns", source="our choice"
+    locale_facts: int = Field(
+        6,
+        ge=0,
+        le=40,
+        description="Lines about the place that culture is helped with, other ones for each row; 0 for none",
+        json_schema_extra={"unit": "lines", "source": "our choice"},
     )
-    max_length_ratio: Threshold = threshold(
+    locale_notes: list[str] = Field(
+        default_factory=list,
+        description="Folders with notes about places (hin_Deva.yaml), over those that ship",
+        json_schema_extra={"unit": "folders", "source": "our choice"},
+    )
+    territory: dict[str, str] = Field(
+        default_factory=dict,
+        description="Territory that culture moves a language's prompts to, such as `pt: BR`; others: where the "
+        "language is most at home",
+        json_schema_extra={"unit": "ISO 3166 codes by language", "source": "CLDR: likely subtags"},
+    )
+    embedding: Embedding | None = Field(
+        None,
+        description="Model for the similarity of a prompt and its rewrite",
+        json_schema_extra={"unit": "model", "source": "our choice"},
+    )
+    judge_above_edit: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="A rewrite that passes and was changed by more than this is shown to the model of the role "
+        "`judge`: does it ask for the same? Null for none",
+        json_schema_extra={"unit": "normalised edit distance, 0 to 1", "source": "our choice"},
+    )
+    judge_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of the rewrites that pass whose quality and difficulty the role `judge` rates, before and "
+        "after",
+        json_schema_extra={"unit": "share, 0 to 1", "source": "arXiv 2510.19806 rates prompts so"},
+    )
+    min_naturalness_growth: Threshold = threshold(
+        0.5, "Least length after naturalness, by the length before", unit=_LENGTH, source="our choice"
+    )
+    max_naturalness_growth: Threshold = threshold(
+        2.0, "Most length after naturalness, by the length before", unit=_LENGTH, source="our choice"
+    )
+    min_culture_growth: Threshold = threshold(
+        0.5, "Least length after culture, by the length before", unit=_LENGTH, source="our choice"
+    )
+    max_culture_growth: Threshold = threshold(
+        2.5, "Most length after culture, by the length before", unit=_LENGTH, source="our choice"
+    )
+    min_difficulty_growth: Threshold = threshold(
+        1.1, "Least length after difficulty, by the length before", unit=_LENGTH, source="our choice"
+    )
+    max_difficulty_growth: Threshold = threshold(
         5.0,
-        "Longest result, by the length before",
-        unit="ratio of columns",
+        "Most length after difficulty, by the length before",
+        unit=_LENGTH,
         source="arXiv 2510.19806: harder prompts are about 4.8 times as long",
     )
-    min_markup_kept: Threshold = threshold(
-        1.0, "Least share of code, addresses and placeholders", unit="share, 0 to 1", source="our choice"
+    min_similarity: Threshold = threshold(
+        None, "Least similarity of a prompt and its rewrite", unit="cosine, -1 to 1", source="depends on the model"
     )
-    min_in_language: Threshold = threshold(
-        1.0,
-        "1 asks for a result in the language of the text as CLD2 sees it; null where CLD2 does not know the language",
-        unit="0 or 1",
-        source="arXiv 2510.19806 checks the language after rewriting",
+    min_judged: Threshold = threshold(
+        60.0, "Least score by the judge, where it was asked", unit="0 to 100", source="our choice"
     )
-    max_echo: Threshold = threshold(
-        0.0,
-        "0 refuses results that equal the text before; 1 lets them pass",
-        unit="0 or 1",
-        source="our choice: an unchanged prompt is no new row",
-    )
-    min_finished: Threshold = threshold(
-        1.0, "1 asks that the model ended by itself in every step", unit="0 or 1", source="our choice"
-    )
+
+    @field_validator("territory")
+    @classmethod
+    def _territories(cls, given: dict[str, str]) -> dict[str, str]:
+        return {languages.label(code): place for code, place in given.items()}
 
     @model_validator(mode="after")
     def _something_to_do(self) -> RewritingParams:
@@ -90,108 +148,204 @@ class RewritingParams(StageParams):
             raise ValueError("naturalness is off and culture_share is null, so nothing is left to do: set one of them")
         return self
 
+    def measured(self) -> dict[str, Any]:
+        """All parameters where limits decide about what a judge sees."""
+        asked = self.judge_above_edit is not None or self.judge_share > 0
+        return self.model_dump(mode="json") if asked else super().measured()
 
-def operators(row_id: str, params: RewritingParams) -> tuple[prompts.Operator, ...]:
+
+class Kit:
+    """What rewrites go by: facts about places, and an embedder.
+
+    Args:
+        params: what the recipe names.
+        tools: what opens an embedding model.
+
+    Raises:
+        RecipeError: a territory or a file of notes is wrong.
+    """
+
+    def __init__(self, params: RewritingParams, tools: Tools) -> None:
+        self._params = params
+        self._embedder: Embedder | None = None if params.embedding is None else tools.embedder(params.embedding)
+        self._notes: dict[str, notes.Notes | None] = {}
+        for label in params.territory:
+            self._about(label)
+
+    def facts(self, label: str, row_id: str) -> tuple[str, ...]:
+        """Lines about the place of a language, other ones for each row; none where nothing is known."""
+        if not self._params.locale_facts or label == languages.UNDETERMINED or not languages.is_label(label):
+            return ()
+        about = locales.facts(label, self._params.territory.get(label))
+        return notes.pick(self._about(label), about, row_id, self._params.locale_facts)
+
+    def similarity(self, before: str, after: str) -> float | None:
+        """Cosine of two texts; None where the model knows too little of them."""
+        assert self._embedder is not None
+        return similarity([before], [after], self._embedder)[0]
+
+    def _about(self, label: str) -> notes.Notes | None:
+        if label not in self._notes:
+            place = locales.facts(label, self._params.territory.get(label)).territory
+            self._notes[label] = notes.notes(label, self._params.locale_notes, place)
+        return self._notes[label]
+
+
+def operators(row_id: str, params: RewritingParams) -> tuple[Operator, ...]:
     """The operators that a row gets, in order. The same id, seed and share always give the same."""
-    first: tuple[prompts.Operator, ...] = ("naturalness",) if params.naturalness else ()
+    first: tuple[Operator, ...] = ("naturalness",) if params.naturalness else ()
     if params.culture_share is None:
         return first
-    drawn = xxhash.xxh3_64_intdigest(f"{params.seed}\n{row_id}".encode()) / 2**64  # 0 <= drawn < 1
-    return (*first, "culture" if drawn < params.culture_share else "difficulty")
+    return (*first, "culture" if _drawn(row_id, params.seed) < params.culture_share else "difficulty")
 
 
-async def derive(row: Mapping[str, Any], client: Client, params: RewritingParams) -> list[dict[str, Any]]:
+def _drawn(text: str, seed: int) -> float:
+    return xxhash.xxh3_64_intdigest(f"{seed}\n{text}".encode()) / 2**64  # at least 0, below 1
+
+
+def variants(row: Mapping[str, Any], params: RewritingParams) -> list[str]:
+    """One row, named after the operators that it gets."""
+    return ["+".join(operators(str(row["id"]), params))]
+
+
+async def derive(row: Mapping[str, Any], models: Models, params: RewritingParams, kit: Kit) -> list[dict[str, Any]]:
     """The rewritten row; each operator works on what the one before it made.
 
     Args:
-        row: `id`, `document_id`, `text`, `language` (label).
-        client: a `translators.llm.client.OpenAIClient`, or another `Asker`.
+        row: `id`, `document_id`, `text`, `language` (label), `variants`, `samples`.
+        models: who is asked.
         params: what to do.
+        kit: facts about places.
 
     Raises:
         ServerUnavailable: the server is away or keeps refusing.
         StopError: the request can never succeed.
     """
-    asker: Asker = client  # type: ignore[assignment]  # the stage contract names `ask` alone
-    todo = operators(row["id"], params)
-    operator = "+".join(todo)
     text: str = row["text"] or ""
     language: str = row["language"]
-    spec = asker.spec
+    todo = operators(str(row["id"]), params)
+    operator = "+".join(todo)
     made = derived_row(row, stage=NAME, variant=operator, operator=operator, language=language)
-    made["model"] = spec.model
-    made["parameters"] = sampling(asker)
+    scribe = Scribe(models, row["id"], sample_of(row, NAME, operator))
+    made["model"] = scribe.spec("rewrite").model
+    asked: list[Role] = ["rewrite"]
+    if params.judge_above_edit is not None or params.judge_share:
+        asked.append("judge")
+    made["parameters"] = translating.parameters(scribe, asked)
     if len(text) > params.max_characters:
         made["reasons"] = ["too_long"]
         return [made]
-    now = text
-    done = 1.0
-    for step in todo:
-        if not now.strip():
+    try:
+        done = await rewriting.apply(
+            text, language, todo, scribe, params.max_characters, lambda: kit.facts(language, str(row["id"]))
+        )
+        made["text"] = done.text
+        if done.text.strip():
+            made["scores"] = rewriting.scores(done, language)
+            await _more(done, made["scores"], row, scribe, params, kit)
+        else:
             made["reasons"] = ["no_answer"]
-            return [made]
-        if spec.form == "completion" and len(now.splitlines()) > 1:
-            # A line by itself cannot be made harder; and an answer of one line would lose the others.
-            made["reasons"] = ["several_lines"]
-            return [made]
-        try:
-            answer = await work(
-                asker,
-                # the step is bound here, because a lambda would look it up only when it is called
-                lambda piece, step=step: prompts.rewrite(piece, language, step, spec.form),  # type: ignore[misc]
-                now,
-                model=spec.model,
-                purpose=f"the rewriting ({step}) of {row['id']}",
-                longer=_LONGER if step == "difficulty" else 1.5,
-            )
-        except BadAnswer as error:
-            made["reasons"] = ["too_long" if isinstance(error, RequestTooLong) else "bad_answer"]
-            made["raw"] = error.raw or str(error)
-            made["requests"].extend(error.keys)
-            return [made]
-        add_answer(made, step, answer)
-        made["model_returned"] = answer.model_returned
-        made["raw"] = answer.raw if answer.raw.strip() != answer.text else None
-        done = min(done, answer.finished)
-        before, now = now, answer.text
-    made["text"] = now
-    if not now:
-        made["reasons"] = ["no_answer"]
-        return [made]
-    made["scores"] = {
-        "length_ratio": gates.length_ratio(text, now),
-        # Neither the text that came nor, with two operators, the one in between: then the last did nothing.
-        "echo": max(gates.echo(text, now), gates.echo(before, now)),
-        "markup_kept": gates.markup_kept(text, now),
-        "in_language": gates.in_language(now, language),
-        "finished": done,
-    }
+    except rewriting.SeveralLines:
+        made["reasons"] = ["several_lines"]
+    except BadAnswer as error:
+        made["reasons"], made["scores"] = [translating.reason_of(error)], {}
+        made["raw"] = error.raw or str(error)
+    scribe.write_into(made)
+    made["model_returned"] = next((one.model_returned for one in scribe.exchanges), None)
     return [made]
+
+
+async def _more(
+    done: rewriting.Rewrite,
+    scores: verdict.Scores,
+    row: Mapping[str, Any],
+    scribe: Scribe,
+    params: RewritingParams,
+    kit: Kit,
+) -> None:
+    """Scores that a model gives, where one is named; added in place."""
+    if params.embedding is not None:
+        scores["similarity"] = kit.similarity(done.texts[0], done.text)
+    if params.judge_above_edit is None and not params.judge_share:
+        return
+    pair = f"{row['language']}{languages.TO}{row['language']}"
+    if verdict.broken(scores, RULES, params, row.get("source") or "", pair):
+        return
+    if params.judge_above_edit is not None and (scores["edit_distance"] or 0.0) > params.judge_above_edit:
+        scores["judged"] = await rewriting.judged(done, row["language"], scribe)
+    # Rows of another draw than that of the operators, so that all operators are rated.
+    if _drawn(f"rate\n{row['id']}", params.seed) < params.judge_share:
+        scores |= await rewriting.ratings(done, row["language"], scribe)
 
 
 def _works_on(params: RewritingParams) -> str:
     return params.of
 
 
+def _equip(params: RewritingParams, tools: Tools) -> Kit:
+    return Kit(params, tools)
+
+
+def _fingerprint(params: RewritingParams) -> dict[str, str]:
+    """Digests of the notes about places, and the version of CLDR's data: both stand in prompts."""
+    if not params.locale_facts or not params.culture_share:
+        return {}
+    whole = hashlib.sha256()
+    for folder in (str(Path(notes.__file__).parent / "locales"), *params.locale_notes):
+        fs, inside = file_system(folder)
+        for path in sorted(str(one) for one in fs.ls(inside, detail=False)):
+            if path.endswith((".yaml", ".yml")):
+                name = path.rpartition("/")[2]
+                whole.update(f"{name}\n{hashlib.sha256(fs.cat_file(path)).hexdigest()}\n".encode())
+    return {"locale_notes": whole.hexdigest(), "cldr": f"babel {babel.__version__}"}
+
+
+def _growth(operator: Operator) -> tuple[Rule, Rule]:
+    score, applies = f"{operator}_growth", f"{operator}_growth.applies"
+    short, why = f"{operator}_too_short", "So short a rewrite leaves something out."
+    if operator == "difficulty":
+        short, why = "not_harder", "Nothing was added to the prompt."
+    wordy = "So long a rewrite is no prompt any more."
+    return (
+        Rule(short, score, f"min_{score}", "at_least", why, applies=applies),
+        Rule(f"{operator}_too_wordy", score, f"max_{score}", "at_most", wordy, applies=applies),
+    )
+
+
 RULES = (
+    *gates.rules(rewrites.REWRITING),
+    *_growth("naturalness"),
+    *_growth("culture"),
+    *_growth("difficulty"),
     Rule(
-        "unfinished", "finished", "min_finished", "at_least", "The model was cut off, so that the end may be missing."
+        "low_similarity",
+        "similarity",
+        "min_similarity",
+        "at_least",
+        "The rewrite means something else.",
+        applies="similarity.applies",
     ),
-    Rule("echo", "echo", "max_echo", "at_most", "Nothing was rewritten."),
-    Rule("wrong_language", "in_language", "min_in_language", "at_least", "The result is in another language."),
-    Rule("too_short", "length_ratio", "min_length_ratio", "at_least", "So short a result leaves something out."),
-    Rule("too_wordy", "length_ratio", "max_length_ratio", "at_most", "So long a result is no prompt any more."),
-    Rule("markup_lost", "markup_kept", "min_markup_kept", "at_least", "Code, an address or a placeholder was changed."),
+    Rule(
+        "judged_other",
+        "judged",
+        "min_judged",
+        "at_least",
+        "A model that saw both found that the rewrite asks for something else.",
+        applies="judged.applies",
+    ),
 )
 
 STAGE = Derive(
     name=NAME,
-    version=1,
+    version=2,
     summary="Rewrites prompts: removes traces of translation, then brings in local culture or makes them harder.",
     params=RewritingParams,
     reads=("id", "text", "language"),
     derive=derive,
+    variants=variants,
     of=_works_on,
     rules=RULES,
-    failures=("no_answer", "bad_answer", "too_long", "several_lines"),
+    failures=("no_answer", "bad_answer", "too_long", "timed_out", "several_lines"),
+    equip=_equip,
+    fingerprint=_fingerprint,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -70,6 +71,8 @@ class Context:
     limit: int | None = None
     only: frozenset[str] = frozenset()
     progress: Progress = field(default_factory=Progress)
+    asked: Counter[str] = field(default_factory=Counter)
+    """What language models were asked in this run, by what is counted: calls, answers from the cache, tokens, cost."""
 
     def may_run(self, phase: str) -> bool:
         """Whether a phase's missing work may be done."""

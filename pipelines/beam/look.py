@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from pipelines.beam.phases import derive, verdicts
 from pipelines.beam.run import LATEST
 from pipelines.plan import Plan, Step
 from pipelines.readers.contract import READ
+from schemas import languages
 from schemas.columns import VERDICT
 from schemas.errors import SourceError
 from schemas.recipe import Recipe
@@ -136,6 +138,22 @@ def _document(run: dict[str, Any], plan: Plan, index: int, entry: dict[str, Any]
     }
 
 
+def quarantined(run: dict[str, Any], steps: Sequence[Step[Any]]) -> pl.DataFrame:
+    """The derived rows of a run that failed: `id`, `language`, `reasons`.
+
+    Args:
+        run: where its files are, as `latest` says.
+        steps: its Derive steps.
+    """
+    empty = pl.DataFrame(schema={"id": pl.String, "language": pl.String, "reasons": pl.List(pl.String)})
+    parts = [
+        derive.read(path, step).filter(pl.col("reasons").list.len() > 0).select(empty.columns)
+        for step, entry in zip(steps, run["derived"], strict=True)
+        for path in entry["files"]
+    ]
+    return pl.concat([empty, *parts])
+
+
 def _derived(run: dict[str, Any], plan: Plan, document_id: str) -> list[dict[str, Any]]:
     rows = []
     for step, entry in zip(plan.derive_steps, run["derived"], strict=True):
@@ -147,10 +165,9 @@ def _derived(run: dict[str, Any], plan: Plan, document_id: str) -> list[dict[str
 
 def _derived_row(step: Step[Any], row: dict[str, Any]) -> dict[str, Any]:
     scores = json.loads(row["scores"]) if row["scores"] else {}
+    pair = languages.pair(row["source_language"] or row["language"], row["language"])
     limits = {
-        rule.score: judge.limit(step, rule, row["source"], row["language"])
-        for rule in step.stage.rules
-        if rule.keep != "among"
+        rule.score: judge.limit(step, rule, row["source"], pair) for rule in step.stage.rules if rule.keep != "among"
     }
     return {
         **{
@@ -161,8 +178,10 @@ def _derived_row(step: Step[Any], row: dict[str, Any]) -> dict[str, Any]:
                 "parent_id",
                 "stage",
                 "operator",
+                "source_language",
                 "language",
                 "text",
+                "record",
                 "back_text",
                 "parent_text",
             )
@@ -172,5 +191,7 @@ def _derived_row(step: Step[Any], row: dict[str, Any]) -> dict[str, Any]:
         "scores": scores,
         "thresholds": limits,
         "model": row["model"],
+        "attempts": row["attempts"],
+        "exchanges": row["exchanges"],
         "raw": row["raw"],
     }

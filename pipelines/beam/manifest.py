@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
 from data_cards import card
-from pipelines import catalogue, clusters, distribution, fallback, rehydration, storage
+from pipelines import accounts, catalogue, clusters, distribution, fallback, rehydration, storage
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
@@ -21,9 +21,11 @@ from pipelines.beam.phases.verdicts import Verdicts
 from pipelines.plan import Plan, Step
 from pipelines.selection import report
 from schemas import languages
+from schemas.columns import DERIVED, Column, conform, polars_schema
 from schemas.manifest import (
     NAME,
     Counts,
+    DerivedCounts,
     EarlierRelease,
     ExpectedVerdicts,
     LanguageCounts,
@@ -126,6 +128,7 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
     kinds = {file["path"]: released.layout.kind_of_config(file["config"]) for file in released.files}
     counts = _counts(plan, measured, frames, kinds)
     signed = plan.recipe.release.signatures
+    made = [path for path, kind in kinds.items() if kind in ("derived", "quarantined")]
     return Manifest(
         name=plan.recipe.name,
         title=plan.recipe.release.title or plan.recipe.name,
@@ -135,8 +138,10 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
         sources=_sources(plan, measured),
         stages=[_stage(step) for step in plan.steps()],
         thresholds=fallback.origins(plan, [code for code, c in counts.by_language.items() if c.input]),
-        models=_models(plan, [frames[path] for path, kind in kinds.items() if kind in ("derived", "quarantined")]),
+        models=_models(plan, [frames[path] for path in made]),
         libraries={name: version(name) for name in _LIBRARIES},
+        derived=_derived(plan, frames, kinds, out),
+        usage=accounts.usage([shards.read(f"{out}/{path}", ["stage", "exchanges"]) for path in made]),
         expected=_expected(frames, kinds),
         against=_against(plan, [frames[path] for path, kind in kinds.items() if kind == "rejected"]),
         made_by={step.name: clusters.made_by(step) for step in plan.group_steps} if signed else {},
@@ -149,7 +154,18 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
 
 def _summary_columns(path: str) -> pl.DataFrame:
     """The small columns that counting needs, as they were written."""
-    wanted = ("id", "language", "reasons", "error", "stage", "expected", "model", "model_returned", "twin_release")
+    wanted = (
+        "id",
+        "language",
+        "reasons",
+        "error",
+        "stage",
+        "expected",
+        "model",
+        "model_returned",
+        "twin_release",
+        "source",
+    )
     there = shards.columns_of(path)
     return shards.read(path, [name for name in wanted if name in there])
 
@@ -224,6 +240,31 @@ def _counts(plan: Plan, measured: Measured, frames: Mapping[str, pl.DataFrame], 
         edits.update(shard.edits)
     counts.edits = dict(edits)
     return counts
+
+
+def _derived(plan: Plan, frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str], out: str) -> list[DerivedCounts]:
+    """What each Derive stage made of the released rows that it works on."""
+    empty = pl.DataFrame(schema={**{n: polars_schema(DERIVED).get(n) for n in accounts.MADE}, "accepted": pl.Boolean})
+    made = [
+        shards.read(f"{out}/{path}", [n for n in accounts.MADE if n in shards.columns_of(f"{out}/{path}")])
+        .with_columns(pl.lit(kind == "derived").alias("accepted"))
+        .pipe(lambda frame: conform(frame, [Column(n, t, "") for n, t in empty.schema.items()]))
+        for path, kind in kinds.items()
+        if kind in ("derived", "quarantined")
+    ]
+    every = pl.concat([empty, *made])
+
+    def rows(step: Step[Derive]) -> Iterator[dict[str, Any]]:
+        of = step.stage.of(step.params)
+        for path, kind in kinds.items():
+            frame = frames[path]
+            if of == "source" and kind == "document":
+                yield from frame.select("id", "language", "source").iter_rows(named=True)
+            elif kind == "derived":
+                own = frame.filter(pl.col("stage") == of).select("id", "language", pl.lit(None).alias("source"))
+                yield from own.iter_rows(named=True)
+
+    return [accounts.derived(step, rows(step), every) for step in plan.derive_steps]
 
 
 def _tally(values: pl.Series) -> dict[str, int]:

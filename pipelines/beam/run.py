@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,15 +71,34 @@ class _Done:
     result: Any
 
 
-def _phases(context: Context) -> Any:
-    """Each phase with its result, one after the other."""
+def survivors(context: Context) -> verdicts.Verdicts:
+    """What stays of the sources: runs the phases before `derive` where they are not complete.
+
+    Raises:
+        Pending: one of them is not complete and may not run.
+    """
+    *_, last = _before_derive(context)
+    assert isinstance(last.result, verdicts.Verdicts)
+    return last.result
+
+
+def _before_derive(context: Context) -> Iterator[_Done]:
     measured = measure.run(context)
     yield _Done("measure", measured)
     judged = judge.run(context, measured)
     yield _Done("judge", judged)
     deduplicated = dedup.run(context, measured, judged)
     yield _Done("dedup", deduplicated)
-    final = verdicts.Verdicts(measured, judged, deduplicated)
+    yield _Done("verdicts", verdicts.Verdicts(measured, judged, deduplicated))
+
+
+def _phases(context: Context) -> Iterator[_Done]:
+    """Each phase with its result, one after the other."""
+    for phase in _before_derive(context):
+        if isinstance(phase.result, verdicts.Verdicts):
+            final = phase.result
+        else:
+            yield phase
     derived = derive.run(context, final)
     yield _Done("derive", derived)
     _remember(context, final, derived)

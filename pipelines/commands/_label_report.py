@@ -8,14 +8,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands._estimates import DOLLARS, NUMBER, spoken
 from pipelines.commands._shared import ERR, say
 
 if TYPE_CHECKING:
     from pipelines.labelling.asking import Asking
     from pipelines.labelling.sample import Sample
-    from translators.llm.quote import Estimate, Quote
-
-_TOKENS, _DOLLARS = "{:,.0f}", "${:,.4f}"
+    from translators.llm.quote import Quote
 
 
 def sample(drawn: Sample, asking: Asking, console: Console) -> None:
@@ -42,29 +41,19 @@ def quote(told: Quote, asking: Asking, console: Console) -> None:
     if told.tokens.mean is None:
         say("quote: none, because the server does not say how many tokens it uses", console)
         return
-    money = "" if told.dollars is None else f", {_range(told.dollars, _DOLLARS)}"
+    money = "" if told.dollars is None else f", {spoken(told.dollars, DOLLARS)}"
     say(
-        f"quote for all {told.requests:,} requests: {_range(told.prompt_tokens, _TOKENS)} tokens in, "
-        f"{_range(told.completion_tokens, _TOKENS)} out{money}",
+        f"quote for all {told.requests:,} requests: {spoken(told.prompt_tokens, NUMBER)} tokens in, "
+        f"{spoken(told.completion_tokens, NUMBER)} out{money}",
         console,
     )
     say(f"  from {told.seen:,} answers, in brackets 95 % intervals", console)
     price, spent = asking.cap.price, asking.usage
-    paid = "" if price is None else f", {_DOLLARS.format(price.dollars(spent.prompt, spent.completion))}"
+    paid = "" if price is None else f", {DOLLARS.format(price.dollars(spent.prompt, spent.completion))}"
     say(
         f"  of it answered: {told.answered:,} requests, {spent.prompt:,} tokens in, {spent.completion:,} out{paid}",
         console,
     )
-
-
-def _range(estimate: Estimate, form: str) -> str:
-    if estimate.mean is None:
-        return "unknown"
-    if estimate.low is None or estimate.high is None:
-        return f"about {form.format(estimate.mean)}"
-    if estimate.low == estimate.high:
-        return form.format(estimate.mean)
-    return f"{form.format(estimate.mean)} ({form.format(estimate.low)} to {form.format(estimate.high)})"
 
 
 def table(written: dict[str, Any]) -> Table:
@@ -108,7 +97,7 @@ def result(written: dict[str, Any], asking: Asking, out: str, console: Console) 
             console,
         )
     tokens, dollars = written["tokens"], written["dollars"]
-    money = "" if dollars is None else f", {_DOLLARS.format(dollars['spent'])}"
+    money = "" if dollars is None else f", {DOLLARS.format(dollars['spent'])}"
     say(f"cost of all answers: {tokens['prompt']:,} tokens in, {tokens['completion']:,} out{money}", console)
     say(f"wrote {out}: {', '.join([*written['files'], output.SUMMARY])}", console)
     if written["high"] and written["low"]:

@@ -18,13 +18,13 @@ import polars as pl
 import xxhash
 
 from pipelines.labelling.excerpt import excerpt
-from schemas.errors import GlotmillError, RecipeError
+from schemas.errors import BudgetSpent, GlotmillError, RecipeError
 from schemas.recipe import Client
 from translators.labelling import prompt
 from translators.labelling.answers import Read, read
 from translators.labelling.rubric import Rubric
 from translators.llm import local_server
-from translators.llm.budget import Budget, BudgetSpent, Cap
+from translators.llm.budget import Budget, Cap
 from translators.llm.cache import ResponseCache
 from translators.llm.client import OpenAIClient
 from translators.llm.quote import Quote, Usage, prompt_tokens_at_most, quote

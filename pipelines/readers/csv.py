@@ -74,6 +74,9 @@ def _header(unit: Unit, source: Source, kind: Kind, row: list[str], words: str) 
 
 def _add(rows: Rows, number: int, record: dict[str, str], source: Source) -> None:
     fields = source.fields
+    if fields.texts:
+        rows.add_record(number, record, ",".join(record.values()))
+        return
     names = source.metadata
     rows.add(
         number,

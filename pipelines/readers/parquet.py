@@ -13,10 +13,20 @@ import pyarrow.parquet as pq
 
 from pipelines import storage
 from pipelines.readers.contract import DEAD, READ, Batch, Unit
-from pipelines.readers.rows import COLLECTED, MOST_ROWS, as_string, check_columns, dead_frame, living, metadata
+from pipelines.readers.rows import (
+    COLLECTED,
+    MOST_ROWS,
+    as_string,
+    check_columns,
+    dead_frame,
+    heads,
+    living,
+    metadata,
+)
 from schemas.columns import empty
-from schemas.errors import SourceError
-from schemas.recipe import Source
+from schemas.errors import RecipeError, SourceError
+from schemas.recipe import Fields, Source
+from translators.text.records import rendering
 
 
 class Undecodable(Exception):
@@ -98,8 +108,7 @@ def _columns(unit: Unit, source: Source, schema: Any) -> list[str]:
     """The columns to read, all of them there and of a type that can be used."""
     check_columns(unit, source, schema.names)
     fields = source.fields
-    text = schema.field(fields.text).type
-    if not _is_text(_without_wrapping(text)):
+    if not fields.texts and not _is_text(_without_wrapping(text := schema.field(fields.text).type)):
         raise SourceError(
             f"{unit.file}: column {fields.text!r} holds {text}, but text is needed. "
             f"Set source.fields.text to one of the columns with text: {_text_columns(schema)}."
@@ -111,7 +120,8 @@ def _columns(unit: Unit, source: Source, schema: Any) -> list[str]:
                 f"or a number. Name another column, or null for none: source.fields.{key}=null."
             )
     wanted = [
-        fields.text, fields.id, fields.url, fields.date, fields.declared_language, fields.expected, *source.metadata,
+        *(heads(fields) or [fields.text]), fields.id, fields.url, fields.date, fields.declared_language,
+        fields.expected, *source.metadata,
     ]  # fmt: skip
     return [name for name in dict.fromkeys(wanted) if name is not None and name in schema.names]
 
@@ -181,7 +191,8 @@ def _is_utf8(value: bytes) -> bool:
 def _batches(unit: Unit, source: Source, table: Any, before: int, frame_bytes: int) -> Iterator[Batch]:
     """Batches of one row group, whose first row is number `before + 1`."""
     fields = source.fields
-    texts, bad_texts = _strings(table.column(fields.text))
+    named = ", ".join(fields.texts) or fields.text
+    texts, bad_texts = _rendered(table, fields) if fields.texts else _strings(table.column(fields.text))
     ends = np.cumsum(texts.str.len_bytes().fill_null(0).to_numpy(), dtype=np.int64)
     start = 0
     while start < len(texts):
@@ -194,7 +205,7 @@ def _batches(unit: Unit, source: Source, table: Any, before: int, frame_bytes: i
             "position": pl.int_range(before + start + 1, before + stop + 1, eager=True),
             "text": texts[start:stop],
         }
-        bad = {fields.text: bad_texts[start:stop]}
+        bad = {named: bad_texts[start:stop]}
         for key in ("id", "url", "declared_language", "expected"):
             name = getattr(fields, key)
             if name in part.column_names and _useful(key, part.schema.field(name).type):
@@ -214,6 +225,19 @@ def _batches(unit: Unit, source: Source, table: Any, before: int, frame_bytes: i
         frame = pl.DataFrame(columns, schema=COLLECTED)
         yield _batch(unit, source, frame, bad)
         start = stop
+
+
+def _rendered(table: Any, fields: Fields) -> tuple[pl.Series, pl.Series]:
+    """The text of each record, null where the record is of another shape, and which records are not UTF-8."""
+    names = heads(fields)
+    columns, broken = zip(*(_values(_plain(table.column(name))) for name in names), strict=True)
+    texts: list[str | None] = []
+    for row in zip(*columns, strict=True):
+        try:
+            texts.append(rendering(dict(zip(names, row, strict=True)), fields.texts))
+        except RecipeError:
+            texts.append(None)
+    return pl.Series(texts, dtype=pl.String), pl.Series(map(any, zip(*broken, strict=True)), dtype=pl.Boolean)
 
 
 def _useful(key: str, kind: Any) -> bool:
@@ -288,7 +312,7 @@ def _batch(unit: Unit, source: Source, frame: pl.DataFrame, bad: dict[str, pl.Se
         message = pl.format(
             "Row {} has null in column {}, but a text is needed. Fill it in or remove the row.",
             "position",
-            pl.lit(repr(source.fields.text)),
+            pl.lit(repr(", ".join(source.fields.texts) or source.fields.text)),
         )
         dead.append(dead_frame(unit, frame.filter(null & ~spoilt), "null_text", message))
         frame = frame.filter(~(null | spoilt))

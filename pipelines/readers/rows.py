@@ -17,10 +17,12 @@ import xxhash
 from filters import _segments
 from pipelines.readers import dates
 from pipelines.readers.contract import DEAD, READ, Batch, Unit
+from schemas import paths
 from schemas.columns import empty, polars_schema
-from schemas.errors import SourceError, one_of
+from schemas.errors import RecipeError, SourceError, one_of
 from schemas.languages import label
 from schemas.recipe import Fields, Source
+from translators.text.records import rendering
 
 # The closed list of what can be wrong with a row.
 ERRORS = (
@@ -192,7 +194,7 @@ def check_columns(unit: Unit, source: Source, there: Sequence[str]) -> None:
         SourceError: the text column is missing, or another one that the recipe asks for.
     """
     fields = source.fields
-    if fields.text not in there:
+    if not fields.texts and fields.text not in there:
         raise SourceError(
             f"{unit.file}: there is no column {fields.text!r} for the text. "
             f"Set source.fields.text to one of: {', '.join(there) or 'none'}."
@@ -202,9 +204,15 @@ def check_columns(unit: Unit, source: Source, there: Sequence[str]) -> None:
         # A name that the recipe did not change may be absent: many files have no url.
         if name is not None and name != Fields.model_fields[key].default and name not in there:
             raise SourceError(f"{unit.file}: source.fields.{key}: {one_of('column', name, there)}")
-    for name in source.metadata:
+    for name in (*source.metadata, *heads(fields)):
         if name not in there:
             raise SourceError(f"{unit.file}: source.metadata: {one_of('column', name, there)}")
+
+
+def heads(fields: Fields) -> list[str]:
+    """The fields of a record that its text is made of."""
+    first = (paths.parse(path)[0] for path in fields.texts)
+    return list(dict.fromkeys(step.name for step in first if isinstance(step, paths.Key)))
 
 
 class Rows:
@@ -302,7 +310,15 @@ class Rows:
         fields = self._source.fields
         id = record.get(fields.id) if fields.id else None
         expected = record.get(fields.expected) if fields.expected else None
-        text = record.get(fields.text, _MISSING)
+        if fields.texts:
+            try:
+                text: Any = rendering(record, fields.texts)
+            except RecipeError as unfit:
+                message = f"{self._place} {position}: {unfit}"
+                self.bury(position, "missing_text", message, raw, id=id, expected=expected)
+                return
+        else:
+            text = record.get(fields.text, _MISSING)
         if type(text) is str:
             names = self._source.metadata
             self.add(

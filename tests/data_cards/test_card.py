@@ -38,7 +38,7 @@ ROWS = {
     "data/fra_Latn-translation/train-00000-of-00001.parquet": 2,
     "rejected/part-00000-of-00001.parquet": 3,
     "dead/part-00000-of-00001.parquet": 1,
-    "quarantine/part-00000-of-00001.parquet": 1,
+    "dead/quarantine/part-00000-of-00001.parquet": 1,
 }
 # Loads every config of a release as a reader would, and prints how many rows came.
 LOAD = """\
@@ -54,7 +54,7 @@ print(json.dumps({"rows": rows, "default": default}))
 
 def _config(path: str) -> str:
     parts = path.split("/")
-    return parts[1] if parts[0] == "data" else parts[0]
+    return parts[1] if parts[0] == "data" else parts[-2]
 
 
 def _release(folder: Path) -> list[ReleasedFile]:
@@ -242,7 +242,7 @@ def test_front_matter_comes_from_the_manifest() -> None:
         "fra_Latn-translation": [{"split": "train", "path": "data/fra_Latn-translation/train-*.parquet"}],
         "rejected": [{"split": "train", "path": "rejected/*.parquet"}],
         "dead": [{"split": "train", "path": "dead/*.parquet"}],
-        "quarantine": [{"split": "train", "path": "quarantine/*.parquet"}],
+        "quarantine": [{"split": "train", "path": "dead/quarantine/*.parquet"}],
     }
     french = next(info for info in matter["dataset_info"] if info["config_name"] == "fra_Latn")
     assert french == {

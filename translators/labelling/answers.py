@@ -13,8 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from translators.gates import free as gates
 from translators.labelling.rubric import Rubric
+from translators.llm.finish import finished
 from translators.llm.request import Form
 
 WHYS = {
@@ -62,7 +62,7 @@ def read(answer: str, finish_reason: str, rubric: Rubric, form: Form) -> Read:
         rubric: the scale.
         form: how it was asked.
     """
-    if not gates.finished(finish_reason):
+    if not finished(finish_reason):
         return Read(why="cut_off")
     if not answer.strip():
         return Read(why="no_answer")

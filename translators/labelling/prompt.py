@@ -20,7 +20,7 @@ from schemas.errors import RecipeError
 from schemas.recipe import Client
 from translators.labelling.rubric import Rubric
 from translators.llm.request import Form, Request
-from translators.prompts import mark_of
+from translators.prompts.prompt import mark_of
 
 OMITTED = "[…]"
 """Stands between the pieces of a document that is not shown whole."""

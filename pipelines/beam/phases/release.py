@@ -36,6 +36,7 @@ from schemas.stage import Group
 PHASE = "release"
 BUILDING = ".glotmill-building.json"
 _WHOLE = "whole.json"
+_REPLAY = "glotmill replay RECIPE --id '{}'"
 _FRAME_BYTES = 8 << 20  # of text, whose keys are made at a time
 _OURS = ("data", "signatures", REJECTED, DEAD_PLACE, QUARANTINE)
 
@@ -94,7 +95,8 @@ class _Derived:
     def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
         frame = derive.read(self.path, self.rows.step)
         passed = frame["reasons"].list.len() == 0
-        kept, gone = frame.filter(passed), frame.filter(~passed)
+        kept = frame.filter(passed)
+        gone = frame.filter(~passed).with_columns(pl.format(_REPLAY, "id").alias("replay"))
         yield layout.conform("derived", kept), kept["language"] + f"-{self.rows.step.name}"
         yield layout.conform("quarantined", gone), pl.Series([QUARANTINE] * gone.height, dtype=pl.String)
 
@@ -157,11 +159,8 @@ class Place:
     @property
     def path(self) -> str:
         """Path inside the release."""
-        folder, split = (
-            (self.config, "part")
-            if self.config in (REJECTED, DEAD_PLACE, QUARANTINE)
-            else (f"data/{self.config}", "train")
-        )
+        aside = {REJECTED: REJECTED, DEAD_PLACE: DEAD_PLACE, QUARANTINE: f"{DEAD_PLACE}/{QUARANTINE}"}
+        folder, split = (aside[self.config], "part") if self.config in aside else (f"data/{self.config}", "train")
         return f"{folder}/{split}-{self.shard:05d}-of-{self.of:05d}.parquet"
 
 
@@ -257,6 +256,8 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.string()
     if pa.types.is_large_list(kind):
         return pa.list_(_plain_type(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_plain_type(field.type)) for field in kind])
     return kind
 
 

@@ -104,8 +104,12 @@ def _recipe(folder: Path, server: Translator, **translation: Any) -> dict[str, A
         {
             "normalise": None,
             "language": {"min_confidence": 0.0},
-            "translation": {"targets": ["fr", "es"], "min_in_language": None, **translation},
-            "rewriting": {"culture_share": 0.5, "min_in_language": None},
+            "translation": {
+                "targets": ["fr", "es"],
+                **running.open_gates("translation", "min_bleu", "min_chrf", "min_finished"),
+                **translation,
+            },
+            "rewriting": {"culture_share": 0.5, **running.open_gates("rewriting", "min_finished")},
         },
         source={"fields": {"text": "instruction"}},
         client={"base_url": server.base_url, "model": "rule", "attempts": 1, "concurrency": 4},
@@ -127,7 +131,7 @@ def test_rows_add_up_and_a_rerun_asks_nothing(translator: Translator, tmp_path: 
     content = _recipe(tmp_path, translator)
     counts = _run(content, tmp_path).counts
     assert counts.input == counts.released_sources == TEXTS
-    derived, quarantined = _derived(tmp_path / "out"), running.released(tmp_path / "out", "quarantine")
+    derived, quarantined = _derived(tmp_path / "out"), running.released(tmp_path / "out", "dead/quarantine")
     parts = [part.select("id", "stage", "parent_id") for part in (derived, quarantined) if part.height]
     made = pl.concat(parts)
     assert counts.derived == derived.height and counts.quarantined == quarantined.height
@@ -175,7 +179,7 @@ def test_garbage_is_quarantined(translator: Translator, tmp_path: Path) -> None:
     translator.garbage = lambda text: text == first["instruction"]
     counts = _run(content, tmp_path).counts
     assert counts.quarantined_by_reason["bad_answer"] == 2, "the way into both languages"
-    rows = running.released(tmp_path / "out", "quarantine").filter(pl.col("reasons").list.contains("bad_answer"))
+    rows = running.released(tmp_path / "out", "dead/quarantine").filter(pl.col("reasons").list.contains("bad_answer"))
     assert set(rows["document_id"]) == {first["id"]} and set(rows["raw"]) == {"I would rather not."}
     translations = _derived(tmp_path / "out").filter(pl.col("stage") == "translation")
     assert translations.height == 2 * (TEXTS - 1) == counts.derived_by_stage["translation"]["fra_Latn"] * 2
