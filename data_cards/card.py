@@ -96,6 +96,7 @@ def render(manifest: Manifest) -> str:
         models=_model_rows(manifest),
         derived=_derived_rows(manifest),
         usage=_usage_rows(manifest),
+        rewrites=_rewrite_rows(manifest),
         limits=limits(manifest),
         grouped=_ran(manifest, "group"),
         meaning=_meaning,
@@ -258,6 +259,28 @@ def _derived_rows(manifest: Manifest) -> list[tuple[object, ...]]:
 
 def _most_first(counted: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _rewrite_rows(manifest: Manifest) -> list[tuple[object, ...]]:
+    """What each operator did in each language: length, distance, variety, ratings, languages lost."""
+    return [
+        (
+            one.operator,
+            _name(one.language),
+            one.rows,
+            one.accepted,
+            one.length_ratio,
+            one.edit_distance,
+            one.distinct_before[1] if len(one.distinct_before) > 1 else None,
+            one.distinct_after[1] if len(one.distinct_after) > 1 else None,
+            one.quality_before,
+            one.quality_after,
+            one.difficulty_before,
+            one.difficulty_after,
+            one.language_loss,
+        )
+        for one in manifest.rewrites
+    ]
 
 
 def _usage_rows(manifest: Manifest) -> list[tuple[object, ...]]:

@@ -45,6 +45,7 @@ class Step(Generic[S]):
             "stage": self.name,
             "version": self.stage.version,
             "params": self.params.measured(),
+            **({"limits": self.params.judged()} if self.params.limits_decide() else {}),
             "fingerprint": dict(self.stage.fingerprint(self.params)),
             **({"segments": _segments.fingerprint()} if _CUT.intersection(self.stage.reads) else {}),
         }

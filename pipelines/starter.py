@@ -39,15 +39,18 @@ _ORDER = (
     "exact_dedup",
     "minhash",
     "semantic_dedup",
+    "questions",
     "translation",
+    "parallel",
     "rewriting",
+    "completion",
 )
 # Shown as comments: they take lines out, want lists, filters, benchmarks or a model of yours, or an LLM.
 OFFERED = frozenset(
     {
         "boilerplate", "repeated_lines", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove",
-        "decontamination", "decontaminated_spans", "machine_text", "toxicity", "semantic_dedup", "translation",
-        "rewriting",
+        "decontamination", "decontaminated_spans", "machine_text", "toxicity", "semantic_dedup", "questions",
+        "translation", "parallel", "rewriting", "completion",
     }
 )  # fmt: skip
 

@@ -195,6 +195,30 @@ class DerivedCounts(_Part):
             )
 
 
+class RewriteRecord(_Part):
+    """What one operator of the rewriting did in one language; null: cannot be said. See `pipelines.rewrites`."""
+
+    operator: str
+    language: str
+    rows: int = Field(description="Rewrites that came, accepted or not")
+    accepted: int
+    length_before: float = Field(description="Median length of the prompts, in columns of a screen")
+    length_after: float
+    length_ratio: float = Field(description="Median of the ratios")
+    edit_distance: float = Field(description="Median Levenshtein distance to the text before, 0 to 1")
+    distinct_before: list[float | None] = Field(description="distinct-1 to distinct-4 of accepted prompts before")
+    distinct_after: list[float | None]
+    distinct_sample: int = Field(description="Size of the samples that both are of, in n-grams")
+    perplexity_before: float | None
+    perplexity_after: float | None
+    rated: int
+    quality_before: float | None = Field(description="Mean rating by the judge, 1 to 5")
+    quality_after: float | None
+    difficulty_before: float | None
+    difficulty_after: float | None
+    language_loss: float = Field(description="Share of the rows that the gate for the language refused")
+
+
 class Usage(_Part):
     """What the answers cost that derived rows rest on: each request counts once, whenever it was sent."""
 
@@ -235,6 +259,8 @@ class Manifest(_Part):
         default_factory=list, description="One for each rule that keeps a top share"
     )
     derived: list[DerivedCounts] = Field(default_factory=list, description="One for each Derive stage")
+    rewrites: list[RewriteRecord] = Field(default_factory=list, description="By operator and language")
+    warnings: list[str] = Field(default_factory=list, description="Measures of rewrites beyond what they are good for")
     usage: list[Usage] = Field(default_factory=list, description="By Derive stage, role and model")
     expected: ExpectedVerdicts | None = None
     against: list[EarlierRelease] = Field(default_factory=list)

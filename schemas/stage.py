@@ -72,6 +72,10 @@ class StageParams(BaseModel):
         """The parameters that change what is measured, JSON-able: what a measure signature hashes."""
         return self.model_dump(mode="json", exclude=set(self.judging()))
 
+    def limits_decide(self) -> bool:
+        """Whether limits decide about more than the verdict: a repair, a way back, a judge that costs money."""
+        return False
+
     def judged(self) -> dict[str, Any]:
         """The parameters that change the verdict alone, JSON-able: what a judge signature hashes."""
         return self.model_dump(mode="json", include=set(self.judging()))

@@ -190,7 +190,9 @@ def test_rules_fit_scores_and_parameters(name: str) -> None:
             assert dtype.is_numeric() or (rule.keep == "among" and dtype == pl.String)
         if rule.keep == "top_share":
             assert issubclass(stage.params, SelectionParams), "it says how the share is taken"
-        if rule.applies is not None:
+        if isinstance(stage, Derive):
+            assert rule.applies in (None, f"{rule.score}.applies"), "derived rows have the score, or have not"
+        elif rule.applies is not None:
             assert {column.name: column.dtype for column in stage.adds}[rule.applies] == pl.Boolean
         if rule.parts is not None:
             assert {column.name: column.dtype for column in stage.adds}[rule.parts] == pl.List(pl.Float64)

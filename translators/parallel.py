@@ -71,9 +71,9 @@ class ParallelParams(GateParams):
     def _label(cls, code: str | None) -> str | None:
         return None if code is None else languages.label(code)
 
-    def measured(self) -> dict[str, Any]:
-        """All parameters where limits decide about what goes back."""
-        return self.model_dump(mode="json") if self.round_trip else super().measured()
+    def limits_decide(self) -> bool:
+        """Whether limits decide about what goes back."""
+        return self.round_trip
 
 
 def variants(row: Mapping[str, Any], params: ParallelParams) -> list[str]:

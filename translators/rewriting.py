@@ -7,27 +7,22 @@ so that neither order nor number of workers changes it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import babel
 import xxhash
 from pydantic import Field, field_validator, model_validator
 
 from schemas import languages
-from schemas.addresses import file_system
 from schemas.embedding import Embedding
 from schemas.recipe import Role
-from schemas.stage import Derive, Embedder, Models, Rule, StageParams, Threshold, Tools, threshold
+from schemas.stage import Derive, Models, Rule, StageParams, Threshold, Tools, threshold
 from translators.flow import gates, rewriting, translating, verdict
+from translators.flow.places import Kit, fingerprint
 from translators.flow.rows import derived_row, sample_of
 from translators.flow.scribe import Scribe
 from translators.gates import rewrites
-from translators.knowledge import locales, notes
 from translators.llm.request import BadAnswer
-from translators.metrics.similarity import similarity
 from translators.prompts.rewrite import Operator
 
 NAME = "rewriting"
@@ -148,47 +143,9 @@ class RewritingParams(_Limits):
             raise ValueError("naturalness is off and culture_share is null, so nothing is left to do: set one of them")
         return self
 
-    def measured(self) -> dict[str, Any]:
-        """All parameters where limits decide about what a judge sees."""
-        asked = self.judge_above_edit is not None or self.judge_share > 0
-        return self.model_dump(mode="json") if asked else super().measured()
-
-
-class Kit:
-    """What rewrites go by: facts about places, and an embedder.
-
-    Args:
-        params: what the recipe names.
-        tools: what opens an embedding model.
-
-    Raises:
-        RecipeError: a territory or a file of notes is wrong.
-    """
-
-    def __init__(self, params: RewritingParams, tools: Tools) -> None:
-        self._params = params
-        self._embedder: Embedder | None = None if params.embedding is None else tools.embedder(params.embedding)
-        self._notes: dict[str, notes.Notes | None] = {}
-        for label in params.territory:
-            self._about(label)
-
-    def facts(self, label: str, row_id: str) -> tuple[str, ...]:
-        """Lines about the place of a language, other ones for each row; none where nothing is known."""
-        if not self._params.locale_facts or label == languages.UNDETERMINED or not languages.is_label(label):
-            return ()
-        about = locales.facts(label, self._params.territory.get(label))
-        return notes.pick(self._about(label), about, row_id, self._params.locale_facts)
-
-    def similarity(self, before: str, after: str) -> float | None:
-        """Cosine of two texts; None where the model knows too little of them."""
-        assert self._embedder is not None
-        return similarity([before], [after], self._embedder)[0]
-
-    def _about(self, label: str) -> notes.Notes | None:
-        if label not in self._notes:
-            place = locales.facts(label, self._params.territory.get(label)).territory
-            self._notes[label] = notes.notes(label, self._params.locale_notes, place)
-        return self._notes[label]
+    def limits_decide(self) -> bool:
+        """Whether limits decide about what a judge sees."""
+        return self.judge_above_edit is not None or self.judge_share > 0
 
 
 def operators(row_id: str, params: RewritingParams) -> tuple[Operator, ...]:
@@ -286,20 +243,6 @@ def _equip(params: RewritingParams, tools: Tools) -> Kit:
     return Kit(params, tools)
 
 
-def _fingerprint(params: RewritingParams) -> dict[str, str]:
-    """Digests of the notes about places, and the version of CLDR's data: both stand in prompts."""
-    if not params.locale_facts or not params.culture_share:
-        return {}
-    whole = hashlib.sha256()
-    for folder in (str(Path(notes.__file__).parent / "locales"), *params.locale_notes):
-        fs, inside = file_system(folder)
-        for path in sorted(str(one) for one in fs.ls(inside, detail=False)):
-            if path.endswith((".yaml", ".yml")):
-                name = path.rpartition("/")[2]
-                whole.update(f"{name}\n{hashlib.sha256(fs.cat_file(path)).hexdigest()}\n".encode())
-    return {"locale_notes": whole.hexdigest(), "cldr": f"babel {babel.__version__}"}
-
-
 def _growth(operator: Operator) -> tuple[Rule, Rule]:
     score, applies = f"{operator}_growth", f"{operator}_growth.applies"
     short, why = f"{operator}_too_short", "So short a rewrite leaves something out."
@@ -347,5 +290,5 @@ STAGE = Derive(
     rules=RULES,
     failures=("no_answer", "bad_answer", "too_long", "timed_out", "several_lines"),
     equip=_equip,
-    fingerprint=_fingerprint,
+    fingerprint=fingerprint,
 )

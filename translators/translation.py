@@ -182,9 +182,9 @@ class TranslationParams(GateParams):
         """The fields that are translated of a row of a source; None: its text alone."""
         return self.fields.get(source or "") if isinstance(self.fields, dict) else self.fields
 
-    def measured(self) -> dict[str, Any]:
-        """All parameters: limits decide about what goes back, to a judge, or to be repaired."""
-        return self.model_dump(mode="json")
+    def limits_decide(self) -> bool:
+        """Limits decide about what goes back, to a judge, or to be repaired."""
+        return True
 
 
 def _labels(codes: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from data_cards import card
-from pipelines import accounts, catalogue, clusters, distribution, fallback, rehydration, storage
+from pipelines import accounts, catalogue, clusters, distribution, fallback, rehydration, rewrites, storage
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
@@ -31,6 +31,7 @@ from schemas.manifest import (
     LanguageCounts,
     Manifest,
     ReleasedFile,
+    RewriteRecord,
     SelectionRecord,
     SourceRecord,
     StageRecord,
@@ -129,6 +130,7 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
     counts = _counts(plan, measured, frames, kinds)
     signed = plan.recipe.release.signatures
     made = [path for path, kind in kinds.items() if kind in ("derived", "quarantined")]
+    measured_rewrites = _rewrites([f"{out}/{path}" for path in made])
     return Manifest(
         name=plan.recipe.name,
         title=plan.recipe.release.title or plan.recipe.name,
@@ -141,6 +143,8 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
         models=_models(plan, [frames[path] for path in made]),
         libraries={name: version(name) for name in _LIBRARIES},
         derived=_derived(plan, frames, kinds, out),
+        rewrites=[RewriteRecord.model_validate(one.as_dict()) for one in measured_rewrites],
+        warnings=rewrites.problems(measured_rewrites),
         usage=accounts.usage([shards.read(f"{out}/{path}", ["stage", "exchanges"]) for path in made]),
         expected=_expected(frames, kinds),
         against=_against(plan, [frames[path] for path, kind in kinds.items() if kind == "rejected"]),
@@ -240,6 +244,19 @@ def _counts(plan: Plan, measured: Measured, frames: Mapping[str, pl.DataFrame], 
         edits.update(shard.edits)
     counts.edits = dict(edits)
     return counts
+
+
+def _rewrites(paths: Iterable[str]) -> list[rewrites.Measures]:
+    """What the rewriting did, from its accepted and quarantined rows."""
+    columns = [column for column in DERIVED if column.name in rewrites.COLUMNS]
+    rows = []
+    for path in paths:
+        there = shards.columns_of(path)
+        frame = shards.read(path, [column.name for column in columns if column.name in there])
+        kept = frame.filter(pl.col("stage") == rewrites.STAGE)
+        if kept.height:
+            rows.append(conform(kept, columns))
+    return rewrites.measures(pl.concat(rows)) if rows else []
 
 
 def _derived(plan: Plan, frames: Mapping[str, pl.DataFrame], kinds: Mapping[str, str], out: str) -> list[DerivedCounts]:

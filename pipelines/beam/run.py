@@ -115,7 +115,7 @@ def _finish(context: Context, final: verdicts.Verdicts, released: release.Releas
     storage.remove_temporary(context.out)
     done = manifest.write(context, final, released)
     storage.remove(building)
-    for line in report.told(done.selection):
+    for line in (*report.told(done.selection), *done.warnings):
         _LOG.warning(line)
     return done
 

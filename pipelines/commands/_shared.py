@@ -28,7 +28,8 @@ RecipeArgument = Annotated[
     str,
     typer.Argument(
         metavar="RECIPE",
-        help="A recipe file, or one that ships: quickstart, web, rules, semantic, decontamination, flags",
+        help="A recipe file, or one that ships: quickstart, web, rules, semantic, decontamination, flags, prompts, "
+        "tables, labelled, dialogues, parallel",
     ),
 ]
 SetOption = Annotated[

@@ -362,7 +362,7 @@ def test_a_share_of_the_rows_is_rated_and_a_failed_rating_costs_nothing() -> Non
 
 def test_limits_count_as_measuring_only_where_a_judge_is_asked() -> None:
     assert "max_echo" not in RewritingParams().measured() and "min_ends" not in RewritingParams().measured()
-    assert "min_ends" in RewritingParams(judge_share=0.1).measured()
+    assert RewritingParams(judge_share=0.1).limits_decide() and not RewritingParams().limits_decide()
 
 
 class _Vectors:

@@ -77,7 +77,5 @@ def limit_of(gate: Gate) -> str:
 
 if TYPE_CHECKING:
     GateParams = StageParams
-    RewriteGateParams = StageParams
 else:  # made from the gates, each of which says its limit once
     GateParams = params("GateParams", registry.TRANSLATION)
-    RewriteGateParams = params("RewriteGateParams", registry.REWRITING)

@@ -1,6 +1,7 @@
 """Is what a prompt was about still in its rewrite? What was added does not count here, only what is gone.
 
-The gates of translations hold additions against a text too; a harder prompt is made of additions, and a local one of changes.
+The gates of translations hold additions against a text too; a harder prompt is made of additions, and a local one of
+changes.
 """
 
 from __future__ import annotations

@@ -46,15 +46,3 @@ OF_THE_WAY_BACK: tuple[Gate, ...] = (negation.GATE,)
 
 TRANSLATION: tuple[Gate, ...] = (*OF_SEGMENTS, *OF_TEXTS)
 """All gates of a translation."""
-
-REWRITING: tuple[Gate, ...] = (
-    echo.GATE,
-    refusal.GATE,
-    preamble.GATE,
-    repetition.GATE,
-    language.GATE,
-    foreign_words.GATE,
-    markup.GATE,
-    steered.GATE,
-)
-"""Gates of a rewrite that are those of a translation; others come with the operators."""
