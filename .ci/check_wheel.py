@@ -17,6 +17,7 @@ wanted = [
     "pipelines/recipes/web.yaml",
     "pipelines/recipes/prompts.yaml",
     "pipelines/sample/tables/tables.jsonl",
+    "pipelines/sample/dialogues/english_bound.txt",
     "pipelines/sample/documents/tha_Thai.jsonl",
     "pipelines/sample/quality/tha_Thai.jsonl",
     "pipelines/sample/instructions.jsonl",

@@ -35,7 +35,7 @@ def find(recipe: Recipe, known: list[Stage], steps: Sequence[Step[Any]], lines: 
         *found,
         *_counting_problems(known, lines),
         *_order_problems(known, lines),
-        *_client_problems(recipe, steps, lines),
+        *_client_problems(recipe, known, steps, lines),
         *_record_problems(recipe, steps, lines),
         *_derive_problems(known, steps, lines),
         *_threshold_problems(steps, lines),
@@ -137,9 +137,12 @@ def _order_problems(known: list[Stage], lines: Lines) -> list[str]:
     return found
 
 
-def _client_problems(recipe: Recipe, steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
+def _client_problems(recipe: Recipe, known: list[Stage], steps: Sequence[Step[Any]], lines: Lines) -> list[str]:
     client = recipe.client
-    asking = [step.name for step in steps if isinstance(step.stage, Derive) and step.stage.asks(step.params)]
+    params = {step.name: step.params for step in steps}
+    asking = [
+        one.name for one in known if isinstance(one, Derive) and (one.name not in params or one.asks(params[one.name]))
+    ]
     if client is None:
         return [
             f"{lines.where(('stages', name))}: the stage asks an LLM, but the recipe has no `client`. "

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from schemas.stage import Derive, Models, StageParams
 from translators.flow import gates, translating, verdict
@@ -29,10 +29,8 @@ GATES = (*rewrites.COMPLETION, echo.GATE)
 if TYPE_CHECKING:
     _Limits = StageParams
 else:  # made from the gates, each of which says its limit once
-    _all = gates.params("CompletionLimits", GATES).model_fields
     # Answers are asked for as they are: nothing in them was a placeholder.
-    _own = {name: (one.annotation, one) for name, one in _all.items() if name != "min_placeholders_kept"}
-    _Limits = create_model("CompletionLimits", __base__=StageParams, __module__=__name__, **_own)
+    _Limits = gates.params("CompletionLimits", GATES, placeholders=False)
 
 
 class CompletionParams(_Limits):

@@ -31,12 +31,13 @@ WHOLE = Rule(
 )
 
 
-def params(name: str, gates: Sequence[Gate]) -> type[StageParams]:
+def params(name: str, gates: Sequence[Gate], *, placeholders: bool = True) -> type[StageParams]:
     """A base for a stage's parameters: a threshold for each gate, as the gate ships it.
 
     Args:
         name: of the class.
         gates: its gates.
+        placeholders: whether anything is a placeholder while it is away.
     """
     fields: dict[str, Any] = {
         "min_finished": (
@@ -50,6 +51,8 @@ def params(name: str, gates: Sequence[Gate]) -> type[StageParams]:
             threshold(1.0, "1 asks that every placeholder comes back once", unit="0 or 1", source="our choice"),
         ),
     }
+    if not placeholders:
+        del fields["min_placeholders_kept"]
     for gate in gates:
         least = gate.keep == "at_least"
         described = f"{'Least' if least else 'Most'} {gate.name}. Beyond it: {gate.why}"

@@ -210,9 +210,19 @@ def scores(made: Dialogue, passage: str, language: str) -> Scores:
         "finished": made.finished,
         **found,
         **turns.lengths(made.questions, made.answers),
+        "copied_example": _copied_example(made, language),
         "repeated_question": turns.closest(made.questions) if len(made.rounds) > 1 else 0.0,
         "rounds": float(len(made.rounds)),
     }
+
+
+def _copied_example(made: Dialogue, language: str) -> float:
+    """How near a turn comes to one of the examples that base models are shown, as `turns.closest` has it."""
+    shown = [
+        text for shot in questions.shots(language) for text in (shot.question, shot.answer, shot.depth, shot.breadth)
+    ]
+    said = [*made.questions, *made.answers]
+    return max((turns.closest((one, other)) for one in said for other in shown), default=0.0)
 
 
 def _worse(keep: str, one: float, other: float) -> float:

@@ -55,7 +55,7 @@ def _spelled(lost: Counter[str], pair: Pair) -> int:
 
 def _negations(pair: Pair) -> float | None:
     """Share of the negations of the text before that the text after still has, by their number, 0 to 1."""
-    reader = negation._reader(pair.source_language)
+    reader = negation.reader_of(pair.source_language)
     if reader is None:
         return None
     said = len(reader.sure(pair.source))

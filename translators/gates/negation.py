@@ -32,7 +32,7 @@ def languages() -> tuple[str, ...]:
 
 def known(language: str) -> bool:
     """Whether the negations of a language (a label) can be read."""
-    return _reader(language) is not None
+    return reader_of(language) is not None
 
 
 def applies(pair: Pair) -> bool:
@@ -46,7 +46,7 @@ def score(pair: Pair) -> float | None:
     A text counts as having at least one negation for each 300 letters, so that in a long one a single sentence that
     was put otherwise does not decide.
     """
-    before, after = _reader(pair.source_language), _reader(pair.target_language)
+    before, after = reader_of(pair.source_language), reader_of(pair.target_language)
     if before is None or after is None:
         return None
     if before is after and pair.source == pair.target:
@@ -121,7 +121,8 @@ def _tables() -> dict[str, Cues]:
 
 
 @lru_cache(maxsize=512)
-def _reader(language: str) -> Reader | None:
+def reader_of(language: str) -> Reader | None:
+    """How the text of a language is read for what denies; None where that is not known."""
     code, _, script = language.partition("_")
     cues = _tables().get(code)
     return _made(code) if cues is not None and script in cues.scripts.split() else None

@@ -7,6 +7,7 @@ could be mistaken for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,11 +97,13 @@ class Mark:
 
     def first(self, text: str, count: int) -> Iterator[int]:
         """Numbers from which on `count` placeholders can be told from everything in a text, the lowest first."""
-        taken = {number for _, _, number in self.find(text)}
-        taken.update(int(digits) for piece in self.broken(text) for digits in re.findall(r"\d+", piece))
+        taken = [number for _, _, number in self.find(text)]
+        taken += (int(digits) for piece in self.broken(text) for digits in re.findall(r"\d+", piece))
+        taken.sort()
         number = 1
         while True:
-            if not any(number <= one < number + count for one in taken):
+            index = bisect_left(taken, number)
+            if index == len(taken) or taken[index] >= number + count:
                 yield number
             number += _STEP * (1 + count // _STEP)
 
