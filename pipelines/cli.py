@@ -20,6 +20,7 @@ import typer
 
 from pipelines.commands import (
     calibrate,
+    calibrate_pairs,
     check,
     distribution,
     explain,
@@ -58,6 +59,7 @@ app.command()(explain.explain)
 app.command()(distribution.distribution)
 app.command()(selection.selection)
 app.command()(calibrate.calibrate)
+app.command("calibrate-pairs")(calibrate_pairs.calibrate_pairs)
 app.command()(serve.serve)
 app.command("train-lid")(train_lid.train_lid)
 app.command("train-quality")(train_quality.train_quality)

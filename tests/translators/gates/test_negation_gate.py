@@ -252,7 +252,7 @@ def test_the_languages_are_listed_and_all_known() -> None:
 
 def test_every_table_holds_words_that_can_be_met() -> None:
     for label in negation.languages():
-        reader = negation._reader(label)
+        reader = negation.reader_of(label)
         assert reader is not None
         for word in reader._table:
             assert not set(word) & set(" -_|()[]"), f"{label}: {word!r} can never be a word"
