@@ -20,6 +20,7 @@ Pair = tuple[str, str]
 class NoPairs(RecipeError):
     """The files hold no pair of the two languages."""
 
+
 """Source text, target text."""
 
 
