@@ -79,6 +79,9 @@ FOOTNOTE = _compile(r"\[\^[^\]\[\s]{1,60}\]:?")
 PRINTF = _compile(
     r"""
       %%
+    # With a place or a name it is no per cent, whatever stands before it.
+    | %(?:[0-9]{1,2}\$|\([\w.]{1,60}\))[-+\#0]{0,4}(?:[0-9]{1,3}|\*)?(?:\.(?:[0-9]{1,3}|\*))?(?:hh|h|ll|l|L|z|j|t|q)?
+        (?:[ds](?![A-Za-z]{3})|[iouxXeEfFgGcraA@](?![A-Za-z]))
     | (?<!\d|\d[\ \u00a0\u202f])%(?:[0-9]{1,2}\$)?(?:\([\w.]{1,60}\))?[-+\#0]{0,4}(?:[0-9]{1,3}|\*)?
         (?:\.(?:[0-9]{1,3}|\*))?(?:hh|h|ll|l|L|z|j|t|q)?
         (?:[ds](?![A-Za-z]{3})|[iouxXeEfFgGcraA@](?![A-Za-z]))
