@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schemas.recipe import Client, Role
@@ -133,7 +133,7 @@ class Scribe:
 
     def write_into(self, row: dict[str, Any]) -> None:
         """Add what was asked to a derived row, in place."""
-        row["exchanges"] = [asdict(one) for one in self.exchanges]
+        row["exchanges"] = [dict(vars(one)) for one in self.exchanges]
         row["sample"] = self.sample
         row["prompt_tokens"] = sum(one.prompt_tokens for one in self.exchanges)
         row["completion_tokens"] = sum(one.completion_tokens for one in self.exchanges)

@@ -28,11 +28,8 @@ def broken(
         pair: language pair, `eng_Latn>fra_Latn`.
     """
     found: dict[str, None] = {}
-    for rule in rules:
+    for rule, limit in _limits(rules, params, source, pair):
         if rule.score not in scores:
-            continue
-        limit = getattr(params, rule.threshold).for_row(source, pair)
-        if limit is None:
             continue
         score = scores[rule.score]
         if score is None or math.isnan(score):
@@ -40,6 +37,23 @@ def broken(
         elif not (score <= limit if rule.keep == "at_most" else score >= limit):
             found[rule.reason] = None
     return list(found)
+
+
+# Rows of one source and pair share their limits. The parameters are kept with them, so that no others get their id.
+_KNOWN: dict[tuple[int, int, str, str], tuple[object, object, list[tuple[Rule, float]]]] = {}
+_MOST_KNOWN = 4096
+
+
+def _limits(rules: Sequence[Rule], params: StageParams, source: str, pair: str) -> list[tuple[Rule, float]]:
+    """The rules that are on for rows of a source and pair, each with its limit."""
+    key = id(rules), id(params), source, pair
+    known = _KNOWN.get(key)
+    if known is None:
+        limits = ((rule, getattr(params, rule.threshold).for_row(source, pair)) for rule in rules)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[key] = (rules, params, [(rule, limit) for rule, limit in limits if limit is not None])
+    return known[2]
 
 
 def worst(gates: Iterable[Gate], pairs: Sequence[Pair]) -> Scores:
