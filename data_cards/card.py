@@ -42,15 +42,38 @@ _UNMEASURED = "A score that a rule of this stage needs could not be computed, an
 
 
 @dataclass(frozen=True)
+class Split:
+    """What `load_dataset(…, config, split=name)` loads."""
+
+    name: str
+    pattern: str
+    files: int
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Config:
     """What `load_dataset(…, name)` loads."""
 
     name: str
     kind: Kind
-    pattern: str
-    files: int
-    rows: int | None
-    bytes: int
+    splits: tuple[Split, ...]
+
+    @property
+    def files(self) -> int:
+        """Files of all splits."""
+        return sum(split.files for split in self.splits)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all splits."""
+        return sum(split.rows for split in self.splits)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all splits."""
+        return sum(split.bytes for split in self.splits)
 
 
 def render(manifest: Manifest) -> str:
@@ -110,26 +133,23 @@ def render(manifest: Manifest) -> str:
 
 def find_configs(files: Iterable[ReleasedFile]) -> list[Config]:
     """The configs of a release, documents first."""
-    by_name: dict[str, list[ReleasedFile]] = {}
+    by_name: dict[str, dict[str, list[ReleasedFile]]] = {}
     for file in files:
-        if file.config is not None:
-            by_name.setdefault(file.config, []).append(file)
+        if file.config is not None:  # releases of earlier versions name no split: they have one
+            by_name.setdefault(file.config, {}).setdefault(file.split or "train", []).append(file)
     configs = []
-    for name, members in by_name.items():
+    for name, splits in by_name.items():
         kind: Kind = next((k for k in _ASIDE if k == name), "derived" if "-" in name else "documents")
-        path = PurePosixPath(members[0].path)
-        rows = [file.rows for file in members]
-        configs.append(
-            Config(
-                name=name,
-                kind=kind,
-                pattern=str(path.with_name("*.parquet" if kind in _ASIDE else "train-*.parquet")),
-                files=len(members),
-                rows=None if None in rows else sum(row or 0 for row in rows),
-                bytes=sum(file.bytes for file in members),
-            )
-        )
+        inside = [_split(split, kind, members) for split, members in splits.items()]
+        order = sorted(inside, key=lambda split: (split.name != "train", split.name))
+        configs.append(Config(name, kind, tuple(order)))
     return sorted(configs, key=lambda c: (_KINDS.index(c.kind), c.name))
+
+
+def _split(name: str, kind: Kind, members: Sequence[ReleasedFile]) -> Split:
+    pattern = PurePosixPath(members[0].path).with_name("*.parquet" if kind in _ASIDE else f"{name}-*.parquet")
+    rows, size = (sum(file.rows or 0 for file in members), sum(file.bytes for file in members))
+    return Split(name, str(pattern), len(members), rows, size)
 
 
 def front_matter(manifest: Manifest, configs: Sequence[Config]) -> dict[str, Any]:
@@ -160,7 +180,7 @@ def front_matter(manifest: Manifest, configs: Sequence[Config]) -> dict[str, Any
         {
             "config_name": config.name,
             **({"default": True} if config is default else {}),
-            "data_files": [{"split": "train", "path": config.pattern}],
+            "data_files": [{"split": split.name, "path": split.pattern} for split in config.splits],
         }
         for config in configs
     ]
@@ -169,12 +189,13 @@ def front_matter(manifest: Manifest, configs: Sequence[Config]) -> dict[str, Any
     matter["dataset_info"] = [
         {
             "config_name": config.name,
-            "splits": [{"name": "train", "num_bytes": config.bytes, "num_examples": config.rows}],
+            "splits": [
+                {"name": split.name, "num_bytes": split.bytes, "num_examples": split.rows} for split in config.splits
+            ],
             "download_size": config.bytes,
             "dataset_size": config.bytes,
         }
         for config in configs
-        if config.rows is not None
     ]
     return matter
 

@@ -36,22 +36,26 @@ def judged(rows: pl.DataFrame, step: Step[Derive]) -> pl.DataFrame:
     """
     if rows.is_empty():
         return rows
-    names = list(dict.fromkeys(rule.score for rule in step.stage.rules))
-    scores = [json.loads(text) if text else {} for text in rows["scores"]]
-    table = rows.select("source", pair().alias("language")).with_columns(
-        column
-        for name in names
-        for column in (
-            pl.Series(name, [_number(one.get(name)) for one in scores], dtype=pl.Float64),
-            pl.Series(f"{name}.applies", [name in one for one in scores], dtype=pl.Boolean),
-        )
-    )
     made = pl.col("reasons").fill_null([])
     # A row that could not be made has no scores: its failure is the reason, not that nothing was measured.
     return (
-        rows.with_columns(judge.reasons(table, [step]).alias("gates"))
+        rows.with_columns(judge.reasons(scores(rows, step), [step]).alias("gates"))
         .with_columns(pl.when(made.list.len() > 0).then(made).otherwise("gates").alias("reasons"))
         .drop("gates")
+    )
+
+
+def scores(rows: pl.DataFrame, step: Step[Derive]) -> pl.DataFrame:
+    """What the gates of a step are judged by: `source`, the pair as `language`, each score and whether it applies."""
+    names = list(dict.fromkeys(rule.score for rule in step.stage.rules))
+    given = [json.loads(text) if text else {} for text in rows["scores"]]
+    return rows.select("source", pair().alias("language")).with_columns(
+        column
+        for name in names
+        for column in (
+            pl.Series(name, [_number(one.get(name)) for one in given], dtype=pl.Float64),
+            pl.Series(f"{name}.applies", [name in one for one in given], dtype=pl.Boolean),
+        )
     )
 
 

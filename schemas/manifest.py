@@ -80,9 +80,18 @@ class ReleasedFile(_Part):
 
     path: str = Field(description="Path inside the release")
     config: str | None = Field(description="Config that loads it; null for files that are not data")
+    split: str | None = Field(None, description="Split of the config; null for files that are not data")
     rows: int | None = Field(description="Rows, for data files")
     bytes: int
     sha256: str
+
+
+class ColumnRecord(_Part):
+    """A column of released files."""
+
+    name: str
+    type: str = Field(description="Arrow type, as `pyarrow.DataType` spells it: string, int64, list<element: string>")
+    description: str = Field(description="What it means, with its unit; the same as in the field's metadata")
 
 
 class StageRecord(_Part):
@@ -266,6 +275,10 @@ class Manifest(_Part):
     against: list[EarlierRelease] = Field(default_factory=list)
     made_by: dict[str, str] = Field(
         default_factory=dict, description="Group stage -> digest of what decided about its keys in signatures/"
+    )
+    columns: dict[str, list[ColumnRecord]] = Field(
+        default_factory=dict,
+        description="Kind of config (documents, derived, rejected, dead, quarantine) that is there -> its columns",
     )
     files: list[ReleasedFile] = Field(default_factory=list)
 

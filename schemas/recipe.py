@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from schemas.errors import RecipeError, one_of
 
@@ -84,9 +84,9 @@ class Source(_Part):
     homepage: str | None = Field(None, description="Where the source is described, for the card")
 
 
-Role = Literal["translate", "back", "repair", "judge", "rewrite", "ask", "answer"]
+Role = Literal["translate", "back", "repair", "judge", "rewrite", "likelihood", "ask", "answer"]
 """What a model is asked for: to translate, to translate back, to repair what failed, to judge, to rewrite a prompt, to
-write a question, to answer one."""
+say how likely a text is, to write a question, to answer one."""
 
 
 class Price(_Part):
@@ -206,12 +206,31 @@ class Release(_Part):
     licence: str | None = Field(None, description="Licence of the release (an id that the Hub knows)")
     shard_bytes: int = Field(500_000_000, gt=0, description="Text in one shard, about (bytes before compression)")
     row_group_bytes: int = Field(
-        100_000_000, gt=0, description="Text in one row group, about (bytes before compression)"
+        100_000_000, gt=0, description="Rows in one row group, about (bytes before compression)"
+    )
+    splits: dict[str, float] = Field(
+        {"train": 1.0},
+        description="Splits of every config and their shares, such as {train: 0.98, validation: 0.01, test: 0.01}; "
+        "duplicates and derived rows are in the split of their document",
     )
     signatures: bool = Field(
         True, description="Whether signatures/ holds the keys of all documents, which a later release goes by"
     )
     rejected_text: bool = Field(True, description="Whether rejected/ holds the texts, or only ids, scores and reasons")
+
+    @field_validator("splits")
+    @classmethod
+    def _whole(cls, splits: dict[str, float]) -> dict[str, float]:
+        for name, share in splits.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "all":  # `all` means every split to `datasets`
+                raise ValueError(
+                    f"{name!r} is no name for a split: write small letters, digits and _, as in train, and not all"
+                )
+            if share <= 0:
+                raise ValueError(f"the share of {name} is {share:g}: give more than 0, or leave the split out")
+        if abs(sum(splits.values()) - 1) > 1e-9:
+            raise ValueError(f"the shares of {', '.join(splits)} add up to {sum(splits.values()):g}: they must give 1")
+        return splits
 
 
 class Rehydration(_Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -16,14 +16,16 @@ from pipelines import accounts, catalogue, clusters, distribution, fallback, reh
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
-from pipelines.beam.phases.release import Released
+from pipelines.beam.phases.release import KINDS, Released, arrow_schema, write_shard
 from pipelines.beam.phases.verdicts import Verdicts
+from pipelines.evidence.tables import TABLES
 from pipelines.plan import Plan, Step
 from pipelines.selection import report
 from schemas import languages
 from schemas.columns import DERIVED, Column, conform, polars_schema
 from schemas.manifest import (
     NAME,
+    ColumnRecord,
     Counts,
     DerivedCounts,
     EarlierRelease,
@@ -53,6 +55,7 @@ _LIBRARIES = (
     "xxhash",
 )
 _SHOWN = 100
+_ROW_GROUP = 100_000_000  # bytes of a table of evidence
 
 
 def write(context: Context, final: Verdicts, released: Released) -> Manifest:
@@ -75,6 +78,7 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     weights = final.deduplicated.weights
     if weights is not None and shards.rows_of(weights):
         manifest.files.append(_copied(weights, context.out, rehydration.NAME))
+    manifest.files += _evidence(released, context.out)
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
@@ -84,6 +88,21 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     )
     storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
     return manifest
+
+
+def _evidence(released: Released, out: str) -> Iterator[ReleasedFile]:
+    """The tables behind card and report, from the parts that were counted of each file."""
+    files = sorted(released.files, key=lambda file: str(file["path"]))
+    for one in TABLES:
+        parts = [shards.read(file["evidence"][one.name]) for file in files if one.name in file["evidence"]]
+        if parts:
+            yield _written(f"{out}/{one.path}", one.path, one.whole(parts), one.columns)
+
+
+def _written(there: str, path: str, rows: pl.DataFrame, columns: Sequence[Column]) -> ReleasedFile:
+    with storage.atomic(there) as temporary, storage.our_errors(f"writing {there}"):
+        write_shard(temporary, rows, columns, _ROW_GROUP)
+    return ReleasedFile(path=path, config=None, rows=None, bytes=storage.size(there), sha256=storage.sha256(there))
 
 
 def _copied(path: str, out: str, name: str) -> ReleasedFile:
@@ -149,11 +168,24 @@ def _build(plan: Plan, measured: Measured, released: Released, out: str) -> Mani
         expected=_expected(frames, kinds),
         against=_against(plan, [frames[path] for path, kind in kinds.items() if kind == "rejected"]),
         made_by={step.name: clusters.made_by(step) for step in plan.group_steps} if signed else {},
+        columns=_columns(released, set(kinds.values())),
         files=[
-            ReleasedFile(path=f["path"], config=f["config"], rows=f["rows"], bytes=f["bytes"], sha256=f["sha256"])
+            ReleasedFile(**{name: f[name] for name in ReleasedFile.model_fields})
             for f in sorted(released.files, key=lambda f: f["path"])
         ],
     )
+
+
+def _columns(released: Released, kinds: set[str]) -> dict[str, list[ColumnRecord]]:
+    return {
+        name: [
+            ColumnRecord(name=field.name, type=str(field.type), description=column.description)
+            for field, column in zip(arrow_schema(columns), columns, strict=True)
+        ]
+        for kind, name in KINDS.items()
+        if kind in kinds
+        for columns in [released.layout.columns(kind)]
+    }
 
 
 def _summary_columns(path: str) -> pl.DataFrame:

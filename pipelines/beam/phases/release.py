@@ -26,6 +26,8 @@ from pipelines.beam.context import Context, Pending
 from pipelines.beam.phases import derive, verdicts
 from pipelines.beam.phases.dedup import keys
 from pipelines.beam.phases.release_layout import DEAD_PLACE, QUARANTINE, REJECTED, Layout, layout_of
+from pipelines.evidence import table
+from pipelines.evidence.tables import TABLES
 from pipelines.plan import Plan, Step
 from pipelines.selection import report
 from schemas.columns import Column, polars_schema
@@ -38,6 +40,13 @@ BUILDING = ".glotmill-building.json"
 _WHOLE = "whole.json"
 _REPLAY = "glotmill replay RECIPE --id '{}'"
 _FRAME_BYTES = 8 << 20  # of text, whose keys are made at a time
+KINDS: dict[str, table.Kind] = {
+    "document": "documents",
+    "derived": "derived",
+    "rejected": "rejected",
+    "dead": "dead",
+    "quarantined": "quarantine",
+}
 _OURS = ("data", "signatures", REJECTED, DEAD_PLACE, QUARANTINE)
 
 
@@ -70,15 +79,17 @@ class _Documents:
     def name(self) -> str:
         return self.judged.shard.name
 
-    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """Rows of one kind at a time, with the `config` and `split` of each."""
         for frame in self.judged.documents():
             passed = frame["reasons"].list.len() == 0
             kept = frame.filter(passed)
-            yield layout.conform("document", kept), kept["language"]
+            places = kept.select(pl.col("language").alias("config"), layout.split_of(kept))
+            yield layout.conform("document", kept), places
             gone = frame.filter(~passed)
-            yield layout.conform("rejected", gone), pl.Series([REJECTED] * gone.height, dtype=pl.String)
+            yield layout.conform("rejected", gone), _aside(gone, REJECTED)
         for frame in shards.frames(self.judged.shard.dead):
-            yield layout.conform("dead", frame), pl.Series([DEAD_PLACE] * frame.height, dtype=pl.String)
+            yield layout.conform("dead", frame), _aside(frame, DEAD_PLACE)
 
 
 @dataclass(frozen=True)
@@ -87,18 +98,33 @@ class _Derived:
 
     path: str
     rows: derive.DerivedRows
+    judged: verdicts.JudgedShard  # of the documents that the rows go back to
 
     @property
     def name(self) -> str:
-        return f"{self.rows.step.name}-{self.path.rpartition('/')[2].removesuffix('.parquet')}"
+        return f"{self.rows.step.name}-{_stem(self.path)}"
 
-    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+    def frames(self, layout: Layout) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """Rows of one kind at a time, with the `config` and `split` of each."""
         frame = derive.read(self.path, self.rows.step)
         passed = frame["reasons"].list.len() == 0
         kept = frame.filter(passed)
+        if len(layout.splits) > 1:
+            clusters = self.judged.final().select(pl.col("id").alias("document_id"), "cluster_id")
+            kept = kept.join(clusters, on="document_id", how="left", maintain_order="left")
+        config = (pl.col("language") + f"-{self.rows.step.name}").alias("config")
+        yield layout.conform("derived", kept), kept.select(config, layout.split_of(kept, id="document_id"))
         gone = frame.filter(~passed).with_columns(pl.format(_REPLAY, "id").alias("replay"))
-        yield layout.conform("derived", kept), kept["language"] + f"-{self.rows.step.name}"
-        yield layout.conform("quarantined", gone), pl.Series([QUARANTINE] * gone.height, dtype=pl.String)
+        yield layout.conform("quarantined", gone), _aside(gone, QUARANTINE)
+
+
+def _aside(frame: pl.DataFrame, config: str) -> pl.DataFrame:
+    """The place of rows that are in no split: `datasets` loads them as one, and calls it train."""
+    return frame.select(pl.repeat(config, pl.len()).alias("config"), pl.repeat("train", pl.len()).alias("split"))
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".parquet")
 
 
 @dataclass(frozen=True)
@@ -118,40 +144,44 @@ class _Scatter:
             writers: dict[str, shards.ShardWriter] = {}
             groups: Counter[str] = Counter()
             # Frame by frame: a unit may be a file of any size.
-            for frame, configs in unit.frames(self.layout):
+            for frame, places in unit.frames(self.layout):
                 if frame.is_empty():
                     continue
                 kind = self.layout.kind_of_frame(frame)
                 path = f"{self.folder}/{unit.name}.{kind}.parquet"
                 if kind not in writers:
                     writers[kind] = stack.enter_context(shards.writing(path, self.layout.polars_schema(kind)))
-                placed = frame.with_columns(configs.alias("_config"), self._shard(frame, configs).alias("_shard"))
-                parts = placed.partition_by("_config", "_shard", as_dict=True, include_key=False)
-                for config, shard in sorted(parts):
-                    writers[kind].write(parts[config, shard])
-                    index.append({"config": config, "shard": shard, "path": path, "group": groups[kind]})
+                placed = frame.with_columns(
+                    places["config"].alias("_config"),
+                    places["split"].alias("_split"),
+                    self._shard(frame, places).alias("_shard"),
+                )
+                parts = placed.partition_by("_config", "_split", "_shard", as_dict=True, include_key=False)
+                for config, split, shard in sorted(parts):
+                    writers[kind].write(parts[config, split, shard])
+                    place = {"config": config, "split": split, "shard": shard}
+                    index.append({**place, "path": path, "group": groups[kind]})
                     groups[kind] += 1
                 beat.add(frame.height)
         return {"index": index}
 
-    def _shard(self, frame: pl.DataFrame, configs: pl.Series) -> pl.Series:
-        """The shard of each row: a stable hash of its id, over as many shards as its config has."""
-        keys = frame["id"] if "position" not in frame.columns else frame["id"].fill_null("")
-        many = self.layout.shards
-        return pl.Series(
-            [
-                0 if many[config] == 1 else xxhash.xxh3_64_intdigest((id_ or "").encode()) % many[config]
-                for id_, config in zip(keys, configs, strict=True)
-            ],
-            dtype=pl.Int64,
-        )
+    def _shard(self, frame: pl.DataFrame, places: pl.DataFrame) -> pl.Series:
+        """The shard of each row: a stable hash of its id, over as many shards as its config and split have."""
+        found = places.unique().sort("config", "split")
+        many = found.with_columns(pl.Series("of", [self.layout.shards(*place) for place in found.iter_rows()]))
+        of = places.join(many, on=["config", "split"], how="left", maintain_order="left")["of"]
+        if not (of > 1).any():
+            return pl.zeros(frame.height, pl.Int64, eager=True)
+        numbers = [xxhash.xxh3_64_intdigest((id_ or "").encode()) % n for id_, n in zip(frame["id"], of, strict=True)]
+        return pl.Series(numbers, dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A released file: its config, its number, and where its rows are."""
+    """A released file: its config, its split, its number, and where its rows are."""
 
     config: str
+    split: str
     shard: int
     of: int
     pieces: tuple[tuple[str, int], ...]
@@ -160,8 +190,9 @@ class Place:
     def path(self) -> str:
         """Path inside the release."""
         aside = {REJECTED: REJECTED, DEAD_PLACE: DEAD_PLACE, QUARANTINE: f"{DEAD_PLACE}/{QUARANTINE}"}
-        folder, split = (aside[self.config], "part") if self.config in aside else (f"data/{self.config}", "train")
-        return f"{folder}/{split}-{self.shard:05d}-of-{self.of:05d}.parquet"
+        if self.config in aside:
+            return f"{aside[self.config]}/part-{self.shard:05d}-of-{self.of:05d}.parquet"
+        return f"data/{self.config}/{self.split}-{self.shard:05d}-of-{self.of:05d}.parquet"
 
 
 @dataclass(frozen=True)
@@ -170,6 +201,7 @@ class _Gather:
     out: str
     layout: Layout
     steps: tuple[Step[Group], ...]  # whose keys are kept for later releases
+    asked: table.Asked
 
     def name(self, unit: Place) -> str:
         return re.sub(r"[^A-Za-z0-9_-]", "_", unit.path)
@@ -189,14 +221,25 @@ class _Gather:
         with storage.atomic(path) as temporary, storage.our_errors(f"writing {path}"):
             write_shard(temporary, rows, self.layout.columns(kind), self.layout.row_group_bytes)
         beat.add(rows.height)
-        done = {"config": unit.config, "rows": rows.height, **_written(self.out, unit.path)}
+        done = {"config": unit.config, "split": unit.split, "rows": rows.height, **_written(self.out, unit.path)}
+        done["evidence"] = self._count(unit, KINDS[kind], rows)
         if kind == "document" and self.steps:
             signatures = unit.path.replace(releases.DATA, releases.SIGNATURES, 1)
             with shards.writing(f"{self.out}/{signatures}", keys.KEYS) as writer:
                 for start, frame in _frames(rows):
                     writer.write(keys.of_frame(self.steps, frame, resource, start))
-            done["signatures"] = {"config": None, "rows": None, **_written(self.out, signatures)}
+            done["signatures"] = {"config": None, "split": None, "rows": None, **_written(self.out, signatures)}
         return done
+
+    def _count(self, unit: Place, kind: table.Kind, rows: pl.DataFrame) -> dict[str, str]:
+        """What the file says for each table of evidence, while its rows are at hand: table -> file of the part."""
+        parts = {}
+        for one in TABLES:
+            part = one.part(rows, kind, self.asked)
+            if part.height:
+                parts[one.name] = f"{self.folder}/{self.name(unit)}.{one.name}.parquet"
+                shards.write(parts[one.name], part)
+        return parts
 
 
 def _frames(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
@@ -222,14 +265,9 @@ def write_shard(path: str, rows: pl.DataFrame, columns: Sequence[Column], row_gr
 
     Column descriptions go into the field metadata. The same rows give the same bytes.
     """
-    schema = pl.DataFrame(schema=polars_schema(columns)).to_arrow().schema
-    described = pa.schema(
-        field.with_metadata({"description": column.description})
-        for field, column in zip(_plain(schema), columns, strict=True)
-    )
-    table = rows.select(polars_schema(columns).names()).to_arrow().cast(described)
-    text = "text" if "text" in rows.columns else "raw" if "raw" in rows.columns else "id"
-    mean = max(1, int(rows[text].str.len_bytes().fill_null(0).sum()) // max(1, rows.height) + 256)
+    described = arrow_schema(columns)
+    data = rows.select(polars_schema(columns).names()).to_arrow().cast(described)
+    mean = max(1, data.nbytes // max(1, rows.height))
     with storage.open_write(path) as handle:
         writer = pq.ParquetWriter(
             handle,
@@ -241,8 +279,17 @@ def write_shard(path: str, rows: pl.DataFrame, columns: Sequence[Column], row_gr
             write_statistics=True,
         )
         # One call to write_table closes row groups by this count and nowhere else.
-        writer.write_table(table, row_group_size=max(1, row_group_bytes // mean))
+        writer.write_table(data, row_group_size=max(1, row_group_bytes // mean))
         writer.close()
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """The schema of released files with these columns, each with its description."""
+    schema = pl.DataFrame(schema=polars_schema(columns)).to_arrow().schema
+    return pa.schema(
+        field.with_metadata({"description": column.description})
+        for field, column in zip(_plain(schema), columns, strict=True)
+    )
 
 
 def _plain(schema: pa.Schema) -> Iterator[pa.Field]:
@@ -265,7 +312,8 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 class Released:
     """The phase's result: one record for each file (path, config, rows, bytes, sha256), and the signature.
 
-    `signatures` are the files with the keys of documents, whose config is null.
+    `signatures` are the files with the keys of documents, whose config is null. A file's `evidence` names the parts of
+    tables that were counted of it.
     """
 
     files: list[dict[str, Any]]
@@ -293,7 +341,8 @@ def run(context: Context, sources: Sources) -> Released:
         storage.remove(folder)  # somebody changed the released folder: write it again
     final = sources.final
     inputs: list[Any] = [_Documents(judged) for judged in final.shards()]
-    inputs += [_Derived(path, rows) for rows in sources.derived for path in rows.files]
+    of_shard = {judged.shard.name: judged for judged in final.shards()}  # a derived file has the name of its shard
+    inputs += [_Derived(path, rows, of_shard[_stem(path)]) for rows in sources.derived for path in rows.files]
     scatter = _Scatter(context.folder("scatter", signature), layout)
     seconds = final.measured.text_bytes / 50_000_000
     scattered = units.run(context, PHASE, scatter, inputs, seconds=seconds)
@@ -301,7 +350,8 @@ def run(context: Context, sources: Sources) -> Released:
     if context.may_run(PHASE):
         _make_room(context, signature, folder)
     steps = context.plan.group_steps if context.plan.recipe.release.signatures else ()
-    files = units.run(context, PHASE, _Gather(folder, context.out, layout, steps), places, seconds=seconds)
+    gather = _Gather(folder, context.out, layout, steps, table.asked(context.plan))
+    files = units.run(context, PHASE, gather, places, seconds=seconds)
     storage.write_json(whole, {"files": files})
     storage.remove(scatter.folder)  # the pieces hold the whole corpus once more: not needed any longer
     return Released(files, _signatures(files), layout, signature)
@@ -361,7 +411,9 @@ def _make_room(context: Context, signature: str, folder: str) -> None:
             "Choose another folder with --out, or empty it yourself."
         )
     storage.write_json(building, {"signature": None})
-    for name in (*_OURS, MANIFEST, "README.md", distribution.NAME, report.NAME, rehydration.NAME):
+    cards = (MANIFEST, "README.md", "croissant.json", "report.html")
+    tables = (table.FOLDER, distribution.NAME, report.NAME, rehydration.NAME)
+    for name in (*_OURS, *cards, *tables):
         storage.remove(f"{context.out}/{name}")
     storage.remove(folder)
     storage.write_json(building, {"signature": signature})
@@ -389,11 +441,11 @@ def _sizes(sources: Sources) -> Mapping[str, int]:
 
 def _places(index: Sequence[dict[str, Any]], layout: Layout) -> list[Place]:
     """The files to write, from what was scattered. Shards that got no row are not written, and are not counted."""
-    pieces: dict[str, dict[int, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
+    pieces: dict[tuple[str, str], dict[int, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
     for entry in index:
-        pieces[entry["config"]][entry["shard"]].append((entry["path"], entry["group"]))
+        pieces[entry["config"], entry["split"]][entry["shard"]].append((entry["path"], entry["group"]))
     return [
-        Place(config, number, len(numbered), tuple(sorted(numbered[shard])))
-        for config, numbered in sorted(pieces.items())
+        Place(config, split, number, len(numbered), tuple(sorted(numbered[shard])))
+        for (config, split), numbered in sorted(pieces.items())
         for number, shard in enumerate(sorted(numbered))
     ]

@@ -1,12 +1,14 @@
-"""Which columns each kind of released file has, and how many shards each config gets."""
+"""Which columns each kind of released file has, which split a row is in, and how many shards each of them gets."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines import splits
 from pipelines.plan import Plan
 from schemas.columns import ADDRESS, DEAD, DERIVED, DOCUMENT, REHYDRATION, VERDICT, Column, conform, polars_schema
 
@@ -16,12 +18,25 @@ _KIND = {REJECTED: "rejected", DEAD_PLACE: "dead", QUARANTINE: "quarantined"}
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns by kind of file (document, rejected, dead, derived, quarantined) and shards by config."""
+    """Columns by kind of file (document, rejected, dead, derived, quarantined), bytes by config, shares of splits."""
 
     by_kind: Mapping[str, tuple[Column, ...]]
-    shards: Mapping[str, int]
+    sizes: Mapping[str, int]
+    splits: Mapping[str, float]
+    shard_bytes: int
     row_group_bytes: int
     derive_stages: tuple[str, ...]
+
+    def shards(self, config: str, split: str) -> int:
+        """How many shards a split of a config gets."""
+        share = 1.0 if config in _KIND else self.splits[split]
+        return max(1, math.ceil(self.sizes[config] * share / self.shard_bytes))
+
+    def split_of(self, frame: pl.DataFrame, id: str = "id") -> pl.Series:
+        """The split of each row, named `split`: by its `cluster_id`, or by the column `id` where it has none."""
+        if len(self.splits) == 1:
+            return splits.assign(frame[id], self.splits)
+        return splits.assign(frame.select(pl.coalesce("cluster_id", id)).to_series(), self.splits)
 
     def columns(self, kind: str) -> tuple[Column, ...]:
         """The columns of a kind of file."""
@@ -75,7 +90,9 @@ def layout_of(plan: Plan, sizes: Mapping[str, int]) -> Layout:
             "derived": derived,
             "quarantined": DERIVED,
         },
-        {config: max(1, -(-size // plan.recipe.release.shard_bytes)) for config, size in sizes.items()},
+        sizes,
+        plan.recipe.release.splits,
+        plan.recipe.release.shard_bytes,
         plan.recipe.release.row_group_bytes,
         tuple(step.name for step in plan.derive_steps),
     )
