@@ -161,6 +161,8 @@ def _without_article(word: str) -> str:
 
 def _marked(word: str, lower: str, english: bool, *, script_is_latin: bool) -> Name | None:
     """A word with capitals inside, where it is a name: GIMP and OpenGL are, NOT and ToolBox are not."""
+    if english and word.endswith("s") and word[:-1].isupper():
+        word, lower = word[:-1], lower[:-1]  # TVs
     if len(word) < 3 or lower in _NO_NAMES:
         return None
     if word.isupper():
@@ -169,11 +171,19 @@ def _marked(word: str, lower: str, english: bool, *, script_is_latin: bool) -> N
         return Name(word, english, True, word)
     # ToolBox may be translated, YouTube may not: both are made of ordinary words. A small letter before a capital may
     # be grammar (Zulu yeNhlangano, Irish hÉireann).
-    if english:
-        sure = not all(_common_words.common(part.lower()) for part in _HUMP.findall(word) if len(part) > 1)
-    else:
-        sure = script_is_latin and (word[0].isupper() or word[1:].isupper())
+    sure = not ordinary_parts(word) if english else script_is_latin and (word[0].isupper() or word[1:].isupper())
     return Name(word, sure, False, word)
+
+
+def marked(word: str) -> bool:
+    """Whether a word has capitals inside."""
+    return word[1:] != word[1:].lower()
+
+
+def ordinary_parts(word: str) -> bool:
+    """Whether an English word has capitals inside and is made of ordinary words: QuickMask."""
+    parts = _HUMP.findall(word)
+    return len(parts) > 1 and all(len(part) < 2 or _common_words.common(part.lower()) for part in parts)
 
 
 def _of_run(run: list[tuple[str, bool, bool]], english: bool) -> list[Name]:

@@ -19,14 +19,18 @@ CUES = {
         "inhuman injustice wireless countless",
         soft_forms="un(?!der|ti[l]|i[tqfv]|ion|les|cle)[a-z]{4,}|non[a-z]{0,}|dis(?:allow|card|agree|similar"
         "|honest)[a-z]*|[a-z]{3,}less(?:ly)?",
-        not_forms="unlike|unless|under.*|until|uni(?:t|ts|ty|que|quely|on|ons|verse|versal|versity|versities|form"
+        not_forms="unlike|under.*|until|uni(?:t|ts|ty|que|quely|on|ons|verse|versal|versity|versities|form"
         "|formly|ted|fied|fy|x|code|lateral)|until.*|uncle.*|unanim.*|undo.*|unfortun.*|unsharp"
-        "|regardless|nonetheless|nevertheless",
-        soft_phrases=r"\b(?:if not[,.)]|no (?:more|less|later|fewer|greater|earlier|larger|smaller|longer"
+        "|nonetheless|nevertheless",
+        soft_phrases=r"(?:[→|›»“\"] ?|\bset to |\b(?:choose|select) )(?:none|never|no)\b(?! (?:of|one)\b)|\b(?:none"
+        r"|never)(?= ?[|”])"
+        r"|\b(?:if not[,.)]|little or no(?:thing|ne)?\b|free (?:of|from)\b|(?<=-)free\b|not (?:very |so |that "
+        r"|too )?easy\b|no (?:more|less|later|fewer|greater|earlier|larger|smaller|longer"
         r"|other) than\b|not (?:less|more|later|fewer|until) than\b|not until\b|nothing more than\b"
         r"|other than\b|away from\b|need not\b|beyond (?:his|her|their|your|our|my|its) control\b"
         r"|until proven?d?\b|subject only to\b|contrary to\b)",
-        idioms=r"\b(?:not (?:only|just|merely|simply|solely|to mention|so much|least)\b|no sooner\b"
+        idioms=r"\b(?:(?:not|(?:do|does|did|is|are|was|were|should|wo|ca)n't) (?:only|just|merely|simply|solely"
+        r"|to mention|so much|least)\b|no sooner\b"
         r"|whether or not\b|or not\b|no doubt\b|no matter\b|can(?:no|')t help\b|cannot but\b|(?:nothing"
         r"|none) but\b|none other\b|(?:more often|as often as|often) (?:than )?not\b|why not\b|no\. ?\d"
         r"|no [0-9]|none the less\b|never ?the ?less\b|never ?mind\b)|, (?:is|are|do|does|did|was|were|ca"
@@ -39,8 +43,10 @@ CUES = {
         soft="kaum fehlgeschlagen scheitert scheitern gescheitert misslungen verhindern verbieten verboten "
         "verweigert statt anstatt ungültig ungültige ungültiger ungültiges unbekannt unbekannte unbekannter "
         "ungleich unzureichend inkorrekt",
-        soft_phrases=r"\b(?:wenn nicht[,.)]|nicht (?:mehr|weniger|größer|kleiner) als\b|ohne weiteres\b"
+        soft_phrases=r"\b(?:(?:wenig|kaum) oder (?:gar )?nicht\b|wenn nicht[,.)]|nicht (?:mehr|weniger|größer"
+        r"|kleiner) als\b|ohne weiteres\b"
         r"|bevor nicht\b|solange nicht\b)",
+        concord_phrases=r"\b(?:auch nicht|nicht einmal|noch nicht einmal)\b",
         idioms=r"\b(?:nicht (?:nur|bloß|allein|lediglich|zuletzt|umsonst)\b|(?:wenn|ob) nicht gar\b"
         r"|nichts anderes als\b|ob (?:oder )?nicht\b|oder nicht\b)|, nicht wahr\b",
     ),
@@ -50,6 +56,7 @@ CUES = {
         soft="nauwelijks mislukt mislukte faalt ongeldig ongeldige onbekend onbekende onjuist onjuiste geweigerd "
         "voorkomen",
         soft_phrases=r"\b(?:zo niet\b|niet (?:meer|minder|groter|kleiner) dan\b|zolang niet\b)",
+        concord_phrases=r"\b(?:zelfs niet|ook niet|niet eens)\b",
         idioms=r"\b(?:niet (?:alleen|slechts|enkel|louter|zozeer)\b|of niet\b|al dan niet\b|niets anders dan\b)"
         r"|, nietwaar\b",
     ),
@@ -68,6 +75,7 @@ CUES = {
         soft="næppe mislykkedes mislykket fejlede ugyldig ugyldigt ugyldige ukendt ukendte undlad undlade "
         "forhindre forhindrer forkert",
         soft_phrases=r"\b(?:hvis ikke[,.]|ikke (?:mere|mindre|større|længere) end\b|eller ikke\b)",
+        concord_phrases=r"\b(?:ikke engang|heller ikke|ikke heller)\b",
         idioms=r"\b(?:ikke (?:kun|blot|bare|alene|mindst)\b|eller ej\b|eller ikke$|intet andet end\b)"
         r"|, ikke (?:sandt|også)\b",
     ),
@@ -76,6 +84,7 @@ CUES = {
         sure="ikke ei ingen intet ingenting aldri uten umulig verken hverken nei",
         soft="neppe mislyktes feilet ugyldig ugyldige ukjent ukjente unngå forhindre hindre mislykket",
         soft_phrases=r"\b(?:hvis ikke[,.]|ikke (?:mer|mindre|større|lenger) enn\b)",
+        concord_phrases=r"\b(?:ikke engang|heller ikke|ikke heller)\b",
         idioms=r"\b(?:ikke (?:bare|kun|minst|utelukkende)\b|eller ei\b|eller ikke$|ei (?:bok|jente|liste|fil|side"
         r"|blanding|rekke|linje|melding|mappe|adresse|gruppe|nøkkelfil)\w*\b)|, ikke sant\b",
     ),
@@ -84,15 +93,18 @@ CUES = {
         sure="ikkje ingen inga inkje ingenting aldri utan umogleg umogeleg uråd verken korkje nei ikke",
         soft="neppe mislukkast feila ugyldig ugyldige ukjend ukjende unngå hindre hindrar utanom",
         soft_phrases=r"\b(?:viss ikkje[,.]|ikkje (?:meir|mindre|større|lenger) enn\b|utan at\b)",
+        concord_phrases=r"\b(?:ikkje eingong|heller ikkje|ikkje heller)\b",
         idioms=r"\b(?:ikkje (?:berre|minst|einast)\b|eller (?:ei|ikkje)\b|utan(?:for|om|frå|på)\b)|, ikkje sant\b",
     ),
     "swe": Cues(
         scripts="Latn",
-        sure="inte ej icke ingen inget inga ingenting aldrig utan omöjlig omöjligt ingenstans nej varken vare "
+        sure="inte ej icke ingen inget inga ingenting aldrig omöjlig omöjligt ingenstans nej varken vare "
         "ingalunda",
+        concord="utan",
         soft="knappast misslyckades misslyckas misslyckande ogiltig ogiltigt ogiltiga okänd okänt okända undvik "
         "undvika felaktig felaktigt saknas saknar",
         soft_phrases=r"\b(?:om inte[,.]|inte (?:mer|mindre|större|längre) än\b)",
+        concord_phrases=r"\b(?:inte ens|heller inte|inte heller)\b",
         idioms=r"\b(?:(?:inte|icke) (?:bara|endast|enbart|minst)\b|eller (?:inte|ej)\b|utanför\b|utan tvekan\b"
         r"|inte heller$|utan (?:även|också|har|hade|är|var|kan|snarare|istället)\b)|, eller hur\b"
         "|, utan (?:även|också|att|bara|i stället|snarare|är|har|kan|den|det|de|endast|istället|på|av|en"

@@ -88,6 +88,7 @@ class Reader:
         for words, kind in ((cues.soft, SOFT), (cues.link, LINK), (cues.concord, CONCORD), (cues.sure, SURE)):
             self._table |= dict.fromkeys(folded(words).split(), kind)
         self._seen = dict(self._table) | _MARKS
+        self._last: tuple[str, tuple[tuple[float, ...], tuple[float, ...]]] = ("", ((), ()))
         forms = ((cues.not_forms, 0), (cues.soft_forms, SOFT), (cues.forms, SURE))
         self._forms = [(re.compile(folded_pattern(form)).fullmatch, kind) for form, kind in forms if form]
         # Words decide whether a text is worth the slow look for phrases; where no form negates, a set of words does.
@@ -147,7 +148,14 @@ class Reader:
         return kind
 
     def _read(self, plain: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Both of folded text: phrases are put out of the way first, each by a mark of its kind."""
+        """Both of folded text; those of the last text are kept, as it is asked for twice."""
+        last = self._last
+        if last[0] != plain:
+            self._last = last = (plain, self._found(plain))
+        return last[1]
+
+    def _found(self, plain: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Both, anew: phrases are put out of the way first, each by a mark of its kind."""
         plain = self._phrases.sub(self._mark, plain)
         found = list(_WORD.finditer(plain))
         seen = self._seen

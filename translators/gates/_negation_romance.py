@@ -13,12 +13,15 @@ CUES = {
         soft="échec échecs échoue échoué échouer échouera refuse refusé interdit interdite incapable incorrect "
         "incorrecte invalide invalides irréversible inconnu inconnue indéfinies dépourvu dépourvue",
         forms="n'.+|quelqu'nul",
-        soft_phrases=r"\b(?:si ce n'est\b|si non[,.)]|nul ou\b)",
-        idioms=r"\b(?:non (?:seulement|plus)\b|pas (?:seulement|uniquement)\b|n(?:e |')(?!(?:\S+ ){1,2}(?:pas|plus"
+        soft_phrases=r"\b(?:(?:peu|guère) ou pas\b|non-(?=\w)|si ce n'est\b|si non[,.)]|nul ou\b)",
+        idioms=r"\b(?:non (?:seulement|plus)\b|(?:n(?:e |')(?:\S+ ){1,3})?pas (?:seulement|uniquement)\b|n(?:e "
+        r"|')(?!(?:\S+ ){1,2}(?:pas|plus"
         r"|rien|jamais|aucun))(?:\S+ ){1,6}?qu(?:e\b|')|(?:à moins|avant|de peur|de crainte) (?:que"
         r"|qu'\S+)(?: \S+){0,3} n(?:e |')|ne (?:fait|font|faire) que\b|n'(?:est|était) autre que\b"
         r"|pas à pas\b|en personne\b|sans doute\b|sans cesse\b|personne (?:physique|morale|qui|a )|(?:une|la"
-        r"|cette|chaque|de|toute|par|sa) personne\b|ou (?:non|pas)\b|n'importe\b|(?:à|au) nouveau\b|un pas\b"
+        r"|cette|chaque|de|toute|par|sa) personne\b|ou (?:non|pas)\b|n'importe\b|(?:plus|moins|mieux|autre"
+        r"|autrement) (?:\S+ ){0,4}?qu(?:e|'\S+) (?:\S+ ){0,3}?n(?:e |')(?!(?:\S+ ){1,3}pas\b)|(?:à|au) nouveau\b"
+        r"|un pas\b"
         r"|pas de (?:la|l') grille\b|le pas\b|plus rien que\b|n(?:e |')(?:\S+ ){1,3}plus qu['e])",
     ),
     "spa": Cues(
@@ -28,9 +31,11 @@ CUES = {
         link="ni",
         soft="falso incapaz fallo carece carecen inválido inválida inválidos incorrecto incorrecta desconocido "
         "rara raramente apenas",
-        soft_phrases=r"\b(?:a (?:menos|no ser) que\b|si no[,.)]|en (?:lugar|vez) de\b|no (?:más|menos) (?:de|que)\b"
+        soft_phrases=r"\b(?:a (?:menos|no ser) que\b(?: (?:\S+ ){0,4}?no\b)?|salvo que\b(?: (?:\S+ ){0,4}?no\b)?"
+        r"|poco o nada\b|si no[,.)]|en (?:lugar|vez) de\b|no (?:más|menos) (?:de|que)\b"
         r"|casi (?:nunca|nada|ningún\w*)\b|hasta que no\b|no (?:\S+ ){1,2}más que\b|de lo contrario\b)",
-        idioms=r"\b(?:no (?:sólo|solo|solamente|únicamente)\b|sin (?:embargo|duda)\b|o no\b|no obstante\b|no\.º"
+        idioms=r"\b(?:no (?:[^\s,;:.]+ ){0,2}?(?:sólo|solo|solamente|únicamente)\b|sin (?:embargo|duda)\b|o no\b"
+        r"|no obstante\b|no\.º"
         r"|nada más\b|de nada\b|no hay más que\b)|, ¿no\b|¿no\?",
     ),
     "por": Cues(
@@ -40,9 +45,11 @@ CUES = {
         link="nem",
         soft="incapaz inválido inválida inválidos falha falhou inibir carece incorreto incorreta inadequado "
         "imperfeitas",
-        soft_phrases=r"\b(?:a (?:menos|não ser) que\b|se não[,.)]|em vez de\b|ao invés\b|não (?:mais|menos) (?:de"
+        soft_phrases=r"\b(?:a (?:menos|não ser) que\b(?: (?:\S+ ){0,4}?não\b)?|pouco ou nada\b|se não[,.)]"
+        r"|em vez de\b|ao invés\b|não (?:mais|menos) (?:de"
         r"|que|do)\b|caso contrário\b|quase (?:nunca|nada|nenhum\w*)\b|enquanto não\b)",
-        idioms=r"\b(?:não (?:só|somente|apenas)\b|sem dúvida\b|ou não\b|nada mais\b|de nada\b)|, não (?:é|foi)\?",
+        idioms=r"\b(?:não (?:[^\s,;:.]+ ){0,2}?(?:só|somente|apenas)\b|sem dúvida\b|ou não\b|nada mais\b|de nada\b)"
+        r"|, não (?:é|foi)\?",
     ),
     "ita": Cues(
         scripts="Latn",
@@ -52,11 +59,14 @@ CUES = {
         soft="disattiva disabilita incapace fallito fallita fallisce omettere inutile invalido invalida "
         "imperfette privo priva",
         forms="senz'.+",
-        soft_phrases=r"\b(?:a meno che(?: non)?\b|se non[,.)]|fino? a (?:che|quando) non\b|finché(?: non)?\b"
+        soft_phrases=r"\b(?:non-(?=\w)|a meno che\b(?: (?:\S+ ){0,4}?non\b)?|salvo che\b(?: (?:\S+ ){0,4}?non\b)?"
+        r"|poco o (?:nulla|niente)\b|se non (?:addirittura|proprio|l'|il |la |lo )|se non[,.)]|fino? a (?:che"
+        r"|quando) non\b|finché(?: non)?\b"
         r"|non (?:più|meno) (?:di|che)\b|invece (?:di|che)\b|al posto\b|in caso contrario\b"
         r"|quasi mai\b|non (?:\S+ ){1,3}(?:che|altro che) (?:un|una|il|la|di|a)\b|prima che non\b)",
-        idioms=r"\b(?:non (?:solo|soltanto|solamente)\b|senza dubbio\b|senz'altro\b|o (?:no|meno|non)\b|no\?"
-        r"|non appena\b|mai come\b|se mai\b|non per niente\b|niente meno\b|non (?:è|sono) altro che\b)",
+        idioms=r"\b(?:non (?:[^\s,;:.]+ ){0,2}?(?:solo|soltanto|solamente)\b|senza dubbio\b|senz'altro\b|o (?:no|meno"
+        r"|non)\b|no\?"
+        r"|non appena\b|mai come\b|se mai\b|non per niente\b|niente meno\b|non (?:è|sono) altro che\b)|, non \S+\?",
     ),
     "ron": Cues(
         scripts="Latn",
@@ -69,7 +79,7 @@ CUES = {
         "|ită|ite|it|bil|bilă|bile|e)",
         soft_phrases=r"\b(?:dacă nu[,.)]|în loc\b|nu mai (?:mult|puțin|puţin) (?:de|decât)\b|până (?:ce|când) nu\b"
         r"|în caz contrar\b|nu (?:\S+ ){1,3}decât\b)",
-        idioms=r"\b(?:nu (?:numai|doar)\b|fără îndoială\b|sau nu\b|nu-i așa\b|fără doar\b)",
+        idioms=r"\b(?:nu (?:[^\s,;:.]+ ){0,2}?(?:numai|doar)\b|fără îndoială\b|sau nu\b|nu-i așa\b|fără doar\b)",
     ),
     "cat": Cues(
         scripts="Latn",
@@ -77,9 +87,11 @@ CUES = {
         concord="pas mai res ningú cap gens enlloc tampoc",
         link="ni",
         soft="incorrecta incorrecte incapaç invàlid invàlida impedeix impedir erroni errònia indispensable",
-        soft_phrases=r"\b(?:a menys que(?: no)?\b|si no[,.)]|en (?:lloc|comptes) de\b|no (?:més|menys) (?:de|que)\b"
+        soft_phrases=r"\b(?:(?:a menys|tret|llevat) que\b(?: (?:\S+ ){0,6}?no\b)?|poc o gens\b|si no[,.)]|en (?:lloc"
+        r"|comptes) de\b|no (?:més|menys) (?:de|que)\b"
         r"|fins que no\b|en cas contrari\b|gairebé (?:mai|res|cap)\b|no (?:\S+ ){1,3}més que\b)",
-        idioms=r"\b(?:no (?:només|sols|solament|únicament)\b|sense dubte\b|sens dubte\b|o no\b|no obstant\b|oi\?"
+        idioms=r"\b(?:no (?:[^\s,;:.]+ ){0,2}?(?:només|sols|solament|únicament)\b|sense dubte\b|sens dubte\b|o no\b"
+        r"|no obstant\b|oi\?"
         r"|(?:el|un|del|al|cada) cap\b|cap (?:a|al|als|amunt|avall|enrere|endavant|endins|enfora|aquí|on"
         r"|d'any)\b|al cap d|de cap i|mai més\b(?! )|els? caps?\b|de cap a\b|no cal dir\b|ni tan sols\b"
         r"|en cap cas que\b)",
@@ -91,7 +103,8 @@ CUES = {
         link="nin",
         soft="incapaz erro inválido inválida incorrecto incorrecta descoñecido descoñecida fallou fallo",
         soft_phrases=r"\b(?:se non[,.)]|non (?:máis|menos) (?:de|que)\b)",
-        idioms=r"\b(?:non (?:só|soamente|unicamente)\b|sen dúbida\b|sen embargo\b|ou non\b|non obstante\b"
+        idioms=r"\b(?:non (?:[^\s,;:.]+ ){0,2}?(?:só|soamente|unicamente)\b|sen dúbida\b|sen embargo\b|ou non\b"
+        r"|non obstante\b"
         r"|nada máis\b)",
     ),
     "ast": Cues(

@@ -19,9 +19,10 @@ CUES = {
         soft_forms="не(?!сколько|сколь|которы|который|ё|го|й|му|обход|медлен|зависим|посредств|прерыв|го|бо|рв"
         "|гатив|дел|давн|взирая|жел|сти|тто)[а-яё]{4,}(?:ый|ая|ое|ые|ого|ой|ых|ым|ому|ыми|ую|ом|ий|яя"
         "|ее|ие|его|их|им|ен|на|но|ны|та|то|ты)",
-        soft_phrases=r"\b(?:если (?:только )?не\b(?=,)|пока (?:\S+ ){0,4}?не\b|не (?:более|менее|больше|меньше"
+        soft_phrases=r"\b(?:если не\b(?=,)|если только (?:\S+ ){0,4}?не\b|пока (?:\S+ ){0,4}?не\b|не (?:более|менее"
+        r"|больше|меньше"
         r"|позднее|ранее)\b|чуть ли не\b|едва ли не\b|до тех пор,? пока (?:\S+ ){0,5}не\b)",
-        idioms=r"\b(?:не (?:только|просто|столько)\b|или (?:не|нет)\b|не что иное\b|тем не менее\b"
+        idioms=r"\b(?:не (?:только|просто|столько)\b|не смотря на\b|или (?:не|нет)\b|не что иное\b|тем не менее\b"
         r"|вовсе не\b(?= ?только)|как ни\b|кто бы ни\b|что бы ни\b|как бы ни\b|где бы ни\b|во что бы то ни\b"
         r"|ни с того\b|какой бы ни\b|какие бы ни\b|без сомнения\b|без исключения\b)",
     ),
@@ -148,7 +149,7 @@ CUES = {
         "|nebezpeč.*|německ.*|neutrál.*|nedávn.*|neon.*|nehod.*|nenávist.*|negativ.*|negac.*|next.*"
         "|nemocn.*|nemoc.?|neprodlen.*|nedíln.*|neobvykl.*|nejspíš.*|nést|nese|nesou|nesl.|nese.*"
         "|nedostat.*|nevýhod.*|neptun.*|nehet.*|neostr.*|nezapome.*|nekoneč.*|nesmírn.*|nepořád.*"
-        "|neutraliz.*",
+        "|neutraliz.*|neighbo.*",
         soft_phrases=r"\b(?:dokud (?:\S+ ){0,4}?ne\w+|ne (?:více|méně) než\b|pokud ne[,.]|jestliže ne[,.])",
         idioms=r"\b(?:nejen\w*\b|(?:nebo|či|zda) ne(?:ní|jsou)?\b|bez pochyby\b|nic jiného než\b)",
     ),
@@ -235,7 +236,7 @@ CUES = {
         "|neon.*|nekreip.*|nest|nešti|neš[aė]|nesąmon.*|nelygyb.*|nestabil.*|nes[aiu].{0,2}|nepaprast.*"
         "|neįtikėtin.*|nedaug.*|nešvar.*|neefektyv.*|negeri",
         phrases=r"\bnei (?=.{1,60}\bnei\b)",
-        soft_phrases=r"\b(?:kol ne\w+|nebent\b|ne (?:daugiau|mažiau) (?:kaip|nei)\b|o ne\b)",
+        soft_phrases=r"\b(?:kol ne\w+|nebent\b|jei nenurodyta kitaip\b|ne (?:daugiau|mažiau) (?:kaip|nei)\b|o ne\b)",
         idioms=r"\b(?:ne (?:tik|vien|tiktai)\b|arba ne\b|ar ne\b|be abejo\w*\b|be to\b|ne mažiau\b|be galo\b)",
     ),
     "lvs": Cues(

@@ -20,7 +20,8 @@ CUES = {
         "|pitkällä.*|ammatta",
         soft_phrases=r"\b(?:ellei\w*|jollei\w*|ei (?:enempää|vähempää) kuin\b|jos ei[,.])",
         idioms=r"\b(?:ei (?:ainoastaan|vain|pelkästään|yksinomaan)\b|tai (?:ei|ette|eivät)\b|vai ei\b|eikö (?:niin"
-        r"|vain|totta)\b|ennen kuin\b|ei muuta kuin\b)",
+        r"|vain|totta)\b|ennen kuin\b|ei muuta kuin\b|kuin (?:mikään|missään|mihinkään|minkään|koskaan|kukaan"
+        r"|kenenkään|yksikään)\b)",
     ),
     "ekk": Cues(
         scripts="Latn",

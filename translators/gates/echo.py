@@ -24,7 +24,10 @@ def _score(pair: Pair) -> float:
     size = min(size, len(before))
     if not after or not size:
         return 0.0
-    return covered(after, set(in_a_row(before, size)), size) / len(after)
+    phrases = set(in_a_row(before, size))
+    if phrases.isdisjoint(in_a_row(after, size)):
+        return 0.0
+    return covered(after, phrases, size) / len(after)
 
 
 def _applies(pair: Pair) -> bool:

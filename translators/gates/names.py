@@ -31,7 +31,8 @@ _MOST_WORDS = 1_000
 _ACRONYMS = {
     "AIDS": "SIDA СПИД", "ATM": "DAB", "CEO": "PDG", "CMYK": "CMJN CMAN", "CPU": "UCP", "DNA": "ADN ДНК DNS",
     "EEC": "CEE EWG", "FAQ": "FAQS", "GDP": "PIB BIP PKB HDP ВВП BNP BBP GSYH", "GMT": "UTC", "HIV": "VIH ВИЧ",
-    "HSL": "TSL", "HSV": "TSV", "IMF": "FMI МВФ IWF", "LSD": "ЛСД", "NATO": "OTAN НАТО", "NGO": "ONG НПО", "RGB": "RVB",
+    "HSL": "TSL", "HSV": "TSV NMI", "IMF": "FMI МВФ IWF",
+    "JPG": "JPEG", "LSD": "ЛСД", "NATO": "OTAN НАТО", "NGO": "ONG НПО", "RGB": "RVB",
     "sRGB": "sRVB", "UAE": "EAU ОАЭ", "UFO": "OVNI НЛО", "UNO": "ONU ООН", "USA": "EEUU EUA ABD VSA США",
     "USSR": "URSS СССР UDSSR SSSR", "VAT": "TVA IVA MWST MwSt BTW MOMS ALV ПДВ НДС KDV DPH ÁFA PDV",
     "WHO": "OMS ВОЗ WGO",
@@ -75,9 +76,17 @@ def score(pair: Pair) -> float:
     lost = [name for name in missing if name.sure and there.would_show(name)]
     if len(lost) < len(missing):
         here = _Text(source, pair.source_language)
-        if any(not here.has(name, pair.target_language) for name in there.names()[:_MOST_NAMES]):
+        instead = [name for name in there.names()[:_MOST_NAMES] if not here.has(name, pair.target_language)]
+        if any(_may_replace(one, name) for one in instead for name in missing):
             lost = missing
     return 1.0 - len(lost) / len(asked)
+
+
+def _may_replace(one: Name, name: Name) -> bool:
+    """Whether a new name can be the wrong one for a name. ToolBox, of ordinary words, may be translated."""
+    return _name_candidates.marked(one.text) or not (
+        name.text.isascii() and name.text[:1].isupper() and _name_candidates.ordinary_parts(name.text)
+    )
 
 
 def _without_addresses(text: str) -> str:

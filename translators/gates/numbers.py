@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from translators.gates import _locale_facts, _number_words
+from translators.gates import _locale_facts, _number_labels, _number_words
 from translators.gates._number_side import Side
 from translators.gates._number_tokens import ANY, Token, keys, plain
 from translators.gates.gate import Gate, Pair
@@ -87,6 +87,10 @@ def _compared(source: Side, target: Side) -> float:
         _fractions(right, left)
         _drop_optional(left)
         _drop_optional(right)
+        if not right.tokens:
+            _drop_labels(left, target)
+        elif not left.tokens:
+            _drop_labels(right, source)
         lost = _after_parts(left, right)
     total = len(source.tokens) + len(target.tokens)
     return max(0.0, 1.0 - lost / total) if total else 1.0
@@ -145,6 +149,13 @@ def _drop_optional(left: _Left) -> None:
             or (written == "2" and before.isalpha() and left.side.language[:3] in _DOUBLING)
         ):
             done.add(id(one))
+    left.without(done)
+    left.side.tokens = [one for one in left.side.tokens if id(one) not in done]
+
+
+def _drop_labels(left: _Left, other: Side) -> None:
+    """The other side has no number that could be the changed one: what it may have put in other words is not lost."""
+    done = {id(one) for one in left.tokens[:_MOST_WORDS] if _number_labels.left_out(left.side, one, other)}
     left.without(done)
     left.side.tokens = [one for one in left.side.tokens if id(one) not in done]
 
