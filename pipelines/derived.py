@@ -16,12 +16,13 @@ from schemas.stage import Derive
 
 SCHEMA = pl.Schema([*polars_schema(DERIVED).items(), ("source", pl.String)])
 """Columns of a stored derived row: those of a release, and the source that its document came from."""
+_NAMES = tuple(polars_schema(DERIVED))
 _AS_JSON = ("scores", "signatures", "parameters")
 
 
 def flat(row: Mapping[str, Any], source: str) -> dict[str, Any]:
     """A derived row as it is stored: mappings as JSON, every column there."""
-    stored = {name: row.get(name) for name in polars_schema(DERIVED)}
+    stored = {name: row.get(name) for name in _NAMES}
     for name in _AS_JSON:
         if stored[name] is not None and not isinstance(stored[name], str):
             stored[name] = json.dumps(stored[name], ensure_ascii=False, sort_keys=True)

@@ -10,9 +10,8 @@ Goes by CommonMark and the tables of GitHub, with these differences, because mos
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -39,8 +38,7 @@ _SENTENCE = re.compile(r"[\"'(]?[A-Z][a-z ]|.*[.,!?][\"')]?$")  # begins or ends
 _TOLD_BY = 400  # characters of a line, enough to tell prose
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line. Offsets are in Unicode code points of the whole text.
 
     Args:

@@ -15,7 +15,6 @@ from functools import cached_property
 _SPACES = " \u00a0\u2009\u202f\u3000"
 _SPACE = f"[{_SPACES}]"
 _LETTER = r"[A-Za-z\u00c0-\u052f\uff21-\uff3a\uff41-\uff5a]"  # Latin, Greek, Cyrillic
-_DIGIT = re.compile(r"\d")
 _STEP = 100  # from one first number to the next that is tried
 
 
@@ -57,6 +56,11 @@ class Mark:
         return re.compile(rf"{exact}|{tight}|{spaced}")
 
     @cached_property
+    def _begun(self) -> re.Pattern[str]:
+        """What each of them begins with or goes on with: quicker to look for, and most texts have none."""
+        return re.compile(rf"[{re.escape(self.like_opening)}]{_SPACE}?\d")
+
+    @cached_property
     def _broken(self) -> re.Pattern[str]:
         opening, closing = re.escape(self.opening), re.escape(self.closing)
         if self.is_word:
@@ -65,7 +69,7 @@ class Mark:
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Begin, end and number of everything that reads as a placeholder."""
-        if not _DIGIT.search(text):
+        if not self._begun.search(text):
             return iter(())
         return ((one.start(), one.end(), int(one[1] or one[2] or one[3])) for one in self._like.finditer(text))
 

@@ -159,7 +159,7 @@ NO_VERSION = _compile(  # dates and numbers with points between thousands
 _NUMBER = r"\d{1,30}(?:[.,٫٬\u00a0\u202f]\d{1,30}){0,8}"
 # Symbols of the International System and of computing. Not those that are letters of lists, grades and times as well
 # (A, h, s, t), and no words (`километр`): these are translated.
-_UNIT = (
+UNIT = (
     r"(?:[kMGTP]i?B|[kKMG]?bit/s|[kMG]bps|[kMGT]?Hz|[kMG]Wh?|mW|[kMGm]V|mAh|[mkM]A|Ah|[km]?[ΩΩ]|[hkM]Pa|m?bar|"
     r"[kM]J|kcal|kN|Nm|[mµμn]s|m?Sv|[kMG]?eV|mol|ppm|ppb|dB|dpi|ppi|fps|rpm|mph|px|"
     r"(?:[khdcmµμn]m|m|ha|ft|yd)[²³]?|[kmµμ]g|g|lbs?|oz|[mcdh][lL]|[lL]|[VW]|min|°\s?[CF]|℃|℉|°)"
@@ -167,7 +167,7 @@ _UNIT = (
 )
 QUANTITY = _compile(
     rf"(?<![{WORD}.,])(?:[-−+±]\s?)?{_NUMBER}(?:\s?[×x–-]\s?{_NUMBER}){{0,3}}"
-    rf"[\ \u00a0\u202f\u2009]?{_UNIT}(?!{WORD}|[²³/])"
+    rf"[\ \u00a0\u202f\u2009]?{UNIT}(?!{WORD}|[²³/])"
 )
 MENTION = _compile(
     rf"""

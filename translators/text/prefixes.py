@@ -10,7 +10,7 @@ import re
 
 Shape = tuple[str, ...]
 """Prefixes of a line, outermost first: `>`, `-1` and `4.1` for items (the last digit is the level of nesting, from 1),
-`##`."""
+`[ ]` and `[x]` for the box of a task, `##`."""
 
 _PREFIX = re.compile(r"[ \t]*(?:(>)[ \t]?|([-*+•‣◦▪●○])(?:[ \t]+|$)|([0-9]{1,9})[.)](?:[ \t]+|$)|(#{1,6})(?:[ \t]+|$))")
 _TASK = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
@@ -41,6 +41,8 @@ class Prefixes:
             indent = columns(line)
             while self._columns and indent < self._columns[-1]:
                 self._close(len(self._columns) - 1)
+        if line[0].isalpha():  # most lines
+            return 0, ()
         here = 0
         shape: list[str] = []
         while len(shape) < _MOST and (found := _PREFIX.match(line, here)):
@@ -58,6 +60,7 @@ class Prefixes:
             here = len(line) - len(line.lstrip())
         if shape and shape[-1][0] not in ">#" and (task := _TASK.match(line, here)):
             here = task.end()
+            shape.append("[ ]" if task[0][1] == " " else "[x]")
         return here, tuple(shape)
 
     def _item(self, line: str, found: re.Match[str], bullet: str, number: str, shape: list[str]) -> bool:

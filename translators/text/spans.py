@@ -25,7 +25,7 @@ class Found:
     kind: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Finder:
     """How one kind is found.
 
@@ -62,7 +62,11 @@ def _of(
 # Placeholders of the form in brackets, whoever made them, and the markers of `marked`: ⟦1⟧…⟦/1⟧.
 _PLACEHOLDER = regex.compile(r"[⟦⦃⟬⦗]/?\d{1,6}[⟧⦄⟭⦘]")
 _DIGIT = re.compile(r"\d")  # of any script; among the signs, "0" stands for all of them
-_DOT_INSIDE = r"[A-Za-z0-9*]\.[A-Za-z0-9]"
+# Expressions of `needs` begin with a sign: then `re` skips to it, and looks back from there.
+_DOT_INSIDE = r"\.(?<=[A-Za-z0-9*]\.)[A-Za-z0-9]"
+_ADDRESS = r"[:.](?:(?<=:)(?://|(?<=mailto:)|(?<=tel:)|(?<=data:)|(?<=doi:))|(?<=www\.)|(?<=[A-Za-z0-9*]\.)[A-Za-z0-9])"
+
+_TERM = _of(kinds.TERM, "", lambda text: ())  # whose words are told with each text
 
 # The order decides where two kinds could begin at one place. A later span that holds an earlier one whole takes its
 # place; one that holds a part of it is none.
@@ -74,52 +78,50 @@ _FINDERS = (
     _of(kinds.TAG, "<", finders.tags),
     _of(kinds.PATH, "\\", addresses.windows_paths),
     _of(kinds.TEMPLATE, "{|", patterns.TEMPLATE_SIGNS),
-    _of(kinds.URL, ":.", addresses.urls, rf"://|www\.|(?:mailto|tel|data|doi):|{_DOT_INSIDE}"),
+    _of(kinds.URL, ":.", addresses.urls, _ADDRESS),
     _of(kinds.EMAIL, "@", patterns.EMAIL, r"\S@\S"),
     _of(kinds.MATH, "$\\", latex.math),
     _of(kinds.COMMAND, "\\", latex.commands),
-    _of(kinds.TEMPLATE, "{%:[$", patterns.TEMPLATE, r"[{\[$]|[%:][A-Za-z_]"),
+    _of(kinds.TEMPLATE, "{%:[$", patterns.TEMPLATE, r"[{\[$%:](?:(?<=[{\[$])|[A-Za-z_])"),
     _of(kinds.FOOTNOTE, "^", patterns.FOOTNOTE),
     _of(kinds.LINK, "]", patterns.LINK, r"\][(\[:]"),
     _of(kinds.ENTITY, "&", patterns.ENTITY),
-    _of(kinds.TERM, "", lambda text: ()),
+    _TERM,
     _of(kinds.PRINTF, "%", patterns.PRINTF),
     _of(kinds.PATH, "/.", addresses.paths, rf"/|{_DOT_INSIDE}"),
     _of(kinds.FLAG, "-", patterns.FLAG),
-    _of(kinds.VERSION, ".v", addresses.versions, r"[0-9]\.[0-9]|v[0-9]"),
+    _of(kinds.VERSION, ".v", addresses.versions, r"[.v][0-9](?:(?<=v.)|(?<=[0-9]\..))"),
     _of(kinds.SHORTCUT, "+-⌘⌥⇧⌃", patterns.SHORTCUT),
-    _of(kinds.QUANTITY, "0", patterns.QUANTITY, r"\d[ \u00a0\u202f\u2009]?[A-Za-zµμΩΩ°℃℉]"),
+    _of(kinds.QUANTITY, "0", patterns.QUANTITY, rf"\d[ \u00a0\u202f\u2009]?{patterns.UNIT}"),
     _of(kinds.MENTION, "#@", patterns.MENTION),
 )
 # What every span but a term has somewhere. Most lines of most texts have none of it but points and hyphens.
 _SIGNS = frozenset(chain.from_iterable(finder.signs for finder in _FINDERS))
 
 
-def find(text: str, wanted: frozenset[str] = kinds.ALL, terms: Sequence[str] = ()) -> list[Found]:
-    """The spans of a text, in order, without overlap.
+def find(text: str, wanted: frozenset[str] = kinds.ALL, terms: Sequence[str] = ()) -> tuple[Found, ...]:
+    """The spans of a text, in order, without overlap. Kept for the last few texts.
 
     Args:
         text: any text.
         wanted: kinds to look for.
         terms: words to keep, case-sensitive; of two that begin at one place the longer one.
     """
-    terms = [term for term in terms if term and term in text] if terms and kinds.TERM in wanted else ()
-    signs = _SIGNS.intersection(text)
-    if _DIGIT.search(text):
-        signs |= {"0"}
-    if not terms and not signs:
-        return []
+    there = tuple(term for term in terms if term and term in text) if terms and kinds.TERM in wanted else ()
+    return _find(text, wanted, there)
+
+
+@lru_cache(maxsize=16)
+def _find(text: str, wanted: frozenset[str], terms: tuple[str, ...]) -> tuple[Found, ...]:
+    finders = _finders(text)
+    if not terms and not finders:
+        return ()
     found: list[Found] = []
     masked = text
-    for finder in _FINDERS:
+    for finder in (one for one in _FINDERS if one in finders or one is _TERM) if terms else finders:
         if finder.kind not in wanted:
             continue
-        if finder.kind == kinds.TERM:
-            ranges = _matches(_terms(tuple(terms)))(masked) if terms else ()
-        elif finder.signs.isdisjoint(signs) or (finder.needs and not finder.needs.search(text)):
-            continue
-        else:
-            ranges = finder.find(masked)
+        ranges = _matches(_terms(terms))(masked) if finder is _TERM else finder.find(masked)
         new = _fitting(found, [Found(begin, end, finder.kind) for begin, end in ranges if end > begin])
         if new:
             masked = _mask(masked, new, finder.mask)
@@ -127,7 +129,23 @@ def find(text: str, wanted: frozenset[str] = kinds.ALL, terms: Sequence[str] = (
             found = sorted(
                 chain(new, (one for one in found if not held.holds(one))), key=lambda one: (one.begin, one.end)
             )
-    return found
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _finders(text: str) -> tuple[_Finder, ...]:
+    """Who may find something in a text. A text is looked at more than once, each time for other kinds."""
+    signs = _SIGNS.intersection(text)
+    if _DIGIT.search(text):
+        signs |= {"0"}
+    if not signs:
+        return ()
+    return tuple([one for one in _with(signs) if one.needs is None or one.needs.search(text)])
+
+
+@lru_cache(maxsize=1024)
+def _with(signs: frozenset[str]) -> tuple[_Finder, ...]:
+    return tuple(finder for finder in _FINDERS if not finder.signs.isdisjoint(signs))
 
 
 class _Cover:

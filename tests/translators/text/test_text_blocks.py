@@ -89,7 +89,7 @@ def test_indented_prose_is_no_code(prose: str) -> None:
         ("1. a\n\ntext\n\n2. b", [("1.1",), (), ()]),  # the list is over: a sentence may begin so
         ("> a\n> > b\n>c", [(">",), (">", ">"), (">",)]),
         ("> - a\n> # b", [(">", "-1"), (">", "#")]),
-        ("- [ ] a\n- [x] b", [("-1",), ("-1",)]),
+        ("- [ ] a\n- [x] b\n- [X]", [("-1", "[ ]"), ("-1", "[x]"), ("-1", "[x]")]),
         ("• a\n*a\n-5 degrees", [("-1",), (), ()]),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from adversarial import documents
 
+from translators.gates.structure import share_kept
 from translators.text.structure import Paragraph, cells, is_plain, structure
 
 
@@ -59,6 +60,22 @@ def test_inline(text: str, inline: dict[str, int]) -> None:
 )
 def test_nesting(text: str, nested: bool) -> None:
     assert structure(text).nested is nested
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        ("- [x] किराया दो\n- [ ] चाय लाओ\n- पढ़ो", True),
+        ("* [X] จ่ายค่าเช่า\n* [ ] ซื้อชา\n* อ่าน", True),  # the same, written otherwise
+        ("- [ ] የቤት ኪራይ\n- [ ] ሻይ\n- አንብብ", False),  # no longer done
+        ("- [x] دفع الإيجار\n- شراء الشاي\n- القراءة", False),  # a box is lost
+        ("- [x] 家賃\n- [ ] お茶\n- [ ] 読む", False),  # a box is new
+    ],
+)
+def test_the_boxes_of_tasks_stay(after: str, kept: bool) -> None:
+    before = "- [x] pay the rent\n- [ ] buy tea\n- read"
+    assert blocks(before) == ["text -1 [x]", "text -1 [ ]", "text -1"]
+    assert (share_kept(before, after) == 1.0) is kept
 
 
 def test_cells() -> None:
