@@ -1,14 +1,16 @@
 """What rewriting did to prompts, by operator and language: the measures of The Art of Asking (arXiv 2510.19806).
 
-Length, edit distance, variety, language loss, and quality and difficulty where a judge rated them. Gates do not hide
-anything here: lengths, distances and the loss of language are those of all rewrites that were made, accepted or not.
+Length, edit distance, variety, language loss, perplexity where a model gave log-probabilities, and quality and
+difficulty where a judge rated them. Gates do not hide anything here: lengths, distances and the loss of language are
+those of all rewrites that were made, accepted or not.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +19,7 @@ import polars as pl
 from translators.gates.length import columns
 from translators.metrics.diversity import ORDERS, SAMPLE, distinct
 from translators.metrics.edit_distance import character_distance
-from translators.metrics.perplexity import Perplexity
+from translators.metrics.perplexity import of_mean
 
 STAGE = "rewriting"
 COLUMNS = ("stage", "operator", "language", "parent_text", "text", "scores", "reasons", "id")
@@ -26,8 +28,7 @@ MOST_GROWTH = 5.0
 MOST_LANGUAGE_LOSS = 0.05
 _LOST = "wrong_language"
 _RATED = ("quality", "difficulty")
-
-Likelihood = Callable[[str], "Perplexity | None"]
+_LIKELY = ("log_likelihood",)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Measures:
         distinct_before: distinct-1 to distinct-4 of the accepted prompts before, expected in samples of one size.
         distinct_after: the same after, in samples of the same size.
         distinct_sample: that size, in n-grams.
-        perplexity_before: median perplexity for each token of accepted prompts.
+        perplexity_before: median perplexity for each token of accepted prompts whose likelihood is known on both sides.
         perplexity_after: the same after.
         rated: rows that a judge rated.
         quality_before: mean rating, 1 to 5.
@@ -81,14 +82,11 @@ class Measures:
         return asdict(self)
 
 
-def measures(
-    rows: pl.DataFrame | Iterable[Mapping[str, Any]], likelihood: Likelihood | None = None, sample: int = SAMPLE
-) -> list[Measures]:
+def measures(rows: pl.DataFrame | Iterable[Mapping[str, Any]], sample: int = SAMPLE) -> list[Measures]:
     """What each operator did in each language, sorted by operator and language.
 
     Args:
         rows: derived rows with `COLUMNS`, judged; other stages' rows and rows without a text are left out.
-        likelihood: perplexity of a text under one model; None: not measured.
         sample: most n-grams of the samples that variety is measured in; fewer where there are not so many.
     """
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -96,20 +94,18 @@ def measures(
         if row["stage"] == STAGE and (row["text"] or "").strip() and (row["parent_text"] or "").strip():
             groups.setdefault((row["operator"], row["language"]), []).append(row)
     return [
-        _group(operator, language, sorted(found, key=lambda row: str(row["id"])), likelihood, sample)
+        _group(operator, language, sorted(found, key=lambda row: str(row["id"])), sample)
         for (operator, language), found in sorted(groups.items())
     ]
 
 
-def _group(
-    operator: str, language: str, rows: Sequence[Mapping[str, Any]], likelihood: Likelihood | None, sample: int
-) -> Measures:
+def _group(operator: str, language: str, rows: Sequence[Mapping[str, Any]], sample: int) -> Measures:
     before, after = [row["parent_text"] for row in rows], [row["text"] for row in rows]
     lengths = [(columns(one), columns(other)) for one, other in zip(before, after, strict=True)]
     good = [row for row in rows if not row["reasons"]]
     held = [row["parent_text"] for row in good], [row["text"] for row in good]
     varied = _varied(*held, language, sample)
-    ratings = _ratings(rows)
+    ratings, likely = _scores(rows, _RATED), _scores(good, _LIKELY)
     return Measures(
         operator=operator,
         language=language,
@@ -122,8 +118,8 @@ def _group(
         distinct_before=varied[0],
         distinct_after=varied[1],
         distinct_sample=varied[2],
-        perplexity_before=_perplexity(held[0], likelihood),
-        perplexity_after=_perplexity(held[1], likelihood),
+        perplexity_before=_perplexity(likely["log_likelihood_before"]),
+        perplexity_after=_perplexity(likely["log_likelihood_after"]),
         rated=len(ratings["quality_before"]),
         quality_before=_mean(ratings["quality_before"]),
         quality_after=_mean(ratings["quality_after"]),
@@ -145,16 +141,14 @@ def _varied(
     return sides[0], sides[1], size
 
 
-def _perplexity(texts: Sequence[str], likelihood: Likelihood | None) -> float | None:
-    if likelihood is None:
-        return None
-    found = [one.per_token for one in map(likelihood, texts) if one is not None]
-    return statistics.median(found) if found else None
+def _perplexity(means: Sequence[float]) -> float | None:
+    found = statistics.median(map(of_mean, means)) if means else None
+    return found if found is None or math.isfinite(found) else None
 
 
-def _ratings(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Ratings of the rows that have all four: means before and after are of the same rows."""
-    names = [f"{what}_{when}" for what in _RATED for when in ("before", "after")]
+def _scores(rows: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> dict[str, list[float]]:
+    """Scores before and after, by name, of the rows that have them all: both sides are of the same rows."""
+    names = [f"{what}_{when}" for what in wanted for when in ("before", "after")]
     found: dict[str, list[float]] = {name: [] for name in names}
     for row in rows:
         held = row["scores"]

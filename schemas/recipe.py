@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from schemas.card_texts import CardTexts
 from schemas.errors import RecipeError, one_of
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # compiled where PyYAML has it
@@ -204,6 +205,8 @@ class Release(_Part):
     title: str | None = Field(None, description="Title of the dataset; the recipe's name when null")
     summary: str | None = Field(None, description="A paragraph about the dataset, written by a person")
     licence: str | None = Field(None, description="Licence of the release (an id that the Hub knows)")
+    card: CardTexts = Field(default_factory=CardTexts, description="What only a person can say on the card")
+    previous: str | None = Field(None, description="Folder of the last release: the card says what changed since then")
     shard_bytes: int = Field(500_000_000, gt=0, description="Text in one shard, about (bytes before compression)")
     row_group_bytes: int = Field(
         100_000_000, gt=0, description="Rows in one row group, about (bytes before compression)"
@@ -305,13 +308,26 @@ class Recipe(_Part):
 
         Where thresholds and earlier releases are is left out: what they say counts, not where they lie.
         """
-        content = self.model_dump(mode="json", exclude={"run", "thresholds", "against"}, exclude_none=True)
+        left_out: dict[str, Any] = {"run": True, "thresholds": True, "against": True, "release": {"previous"}}
+        content = self.model_dump(mode="json", exclude=left_out, exclude_none=True)
         for one in (content.get("source"), *content.get("sources", {}).values()):
             if one:
                 one["paths"] = sorted(one["paths"])
         for one in (content.get("client") or {}, *(content.get("client") or {}).get("roles", {}).values()):
             for name in TRANSPORT & one.keys():
                 del one[name]  # how requests are sent, not what is asked
+        return content
+
+    def rows_content(self) -> dict[str, Any]:
+        """The same without what only the card says: what decides about the rows and shards."""
+        content = self.content()
+        for name in ("title", "summary", "licence", "card"):
+            content["release"].pop(name, None)
+        for one in (content.get("source"), *content.get("sources", {}).values()):
+            if one:
+                one.pop("licence", None)
+                one.pop("homepage", None)
+        content.pop("description", None)
         return content
 
 

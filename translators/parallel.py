@@ -167,7 +167,7 @@ RULES = (
 
 STAGE = Derive(
     name=NAME,
-    version=1,
+    version=2,
     summary="Holds translations that there are already against the gates of our own, and may prove them by a way back.",
     params=ParallelParams,
     reads=("id", "text", "language", "source"),

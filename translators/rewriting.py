@@ -17,7 +17,7 @@ from schemas import languages
 from schemas.embedding import Embedding
 from schemas.recipe import Role
 from schemas.stage import Derive, Models, Rule, StageParams, Threshold, Tools, threshold
-from translators.flow import gates, rewriting, translating, verdict
+from translators.flow import gates, likelihood, rewriting, translating, verdict
 from translators.flow.places import Kit, fingerprint
 from translators.flow.rows import derived_row, sample_of
 from translators.flow.scribe import Scribe
@@ -189,6 +189,8 @@ async def derive(row: Mapping[str, Any], models: Models, params: RewritingParams
     if params.judge_above_edit is not None or params.judge_share:
         asked.append("judge")
     made["parameters"] = translating.parameters(scribe, asked)
+    if likelihood.wanted(models):
+        made["parameters"] |= translating.parameters(likelihood.scribe_of(scribe), [likelihood.ROLE])
     if len(text) > params.max_characters:
         made["reasons"] = ["too_long"]
         return [made]
@@ -223,6 +225,8 @@ async def _more(
     """Scores that a model gives, where one is named; added in place."""
     if params.embedding is not None:
         scores["similarity"] = kit.similarity(done.texts[0], done.text)
+    if likelihood.wanted(scribe.models):  # of every rewrite, so that no limit decides about what is asked
+        scores |= await likelihood.likelihood(done.texts[0], done.text, scribe)
     if params.judge_above_edit is None and not params.judge_share:
         return
     pair = f"{row['language']}{languages.TO}{row['language']}"
@@ -280,7 +284,7 @@ RULES = (
 
 STAGE = Derive(
     name=NAME,
-    version=2,
+    version=3,
     summary="Rewrites prompts: removes traces of translation, then brings in local culture or makes them harder.",
     params=RewritingParams,
     reads=("id", "text", "language"),

@@ -23,6 +23,7 @@ from translators.flow.scribe import Scribe
 from translators.flow.work import Cutting
 from translators.gates import registry
 from translators.knowledge import kit
+from translators.knowledge.described import Bitext, Terms
 from translators.prompts.translate import Draft
 from translators.text.protection import ALL
 
@@ -93,14 +94,16 @@ class TranslationParams(GateParams):
         description="Files with words that are not translated, one a line",
         json_schema_extra={"unit": "files", "source": "our choice"},
     )
-    glossary: list[str] = Field(
+    glossary: list[Terms] = Field(
         default_factory=list,
-        description="Files with terms and their translations (TSV, CSV or JSON lines)",
+        description="Files with terms and their translations (TSV, CSV or JSON lines): addresses, or "
+        "{path, source_language, target_language} where the file does not say them",
         json_schema_extra={"unit": "files", "source": "our choice"},
     )
-    memory: list[str] = Field(
+    memory: list[Bitext] = Field(
         default_factory=list,
-        description="Files with translations: a piece that one of them has is not asked for",
+        description="Files with translations: a piece that one of them has is not asked for. Addresses, or "
+        "{path, source_language, target_language} and the names of columns where the file does not say them",
         json_schema_extra={"unit": "files", "source": "our choice"},
     )
     examples: kit.ExampleParams | None = Field(
@@ -348,7 +351,7 @@ RULES = (
 
 STAGE = Derive(
     name=NAME,
-    version=2,
+    version=3,
     summary="Translates with a language model, checks each translation, proves it by its way back, and repairs once.",
     params=TranslationParams,
     reads=("id", "text", "language", "source"),

@@ -16,7 +16,8 @@ from translators.flow.verdict import Scores
 from translators.gates import registry
 from translators.gates.gate import Gate, Pair
 from translators.knowledge import bitext
-from translators.knowledge.bitext import BitextFile, Skipped
+from translators.knowledge.bitext import Skipped
+from translators.knowledge.described import BitextFile
 
 _LANGUAGES = ("source_language", "target_language")
 _HALF_SEED = 1

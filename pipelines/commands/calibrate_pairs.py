@@ -71,7 +71,8 @@ def calibrate_pairs(
     """Derive limits of translation gates for each language pair from human translations, with the evidence."""
     from pipelines.calibration import pair_scores
     from pipelines.calibration import pairs as calibration
-    from translators.knowledge.bitext import BitextFile, Skipped
+    from translators.knowledge.bitext import Skipped
+    from translators.knowledge.described import BitextFile
 
     settings = calibration.Settings(refuse, least, tighten, keep_faults, over_all)
     loaded, plan = load(recipe, set_)

@@ -145,6 +145,8 @@ class Answers:
             return error(404, f"The model {body.get('model')!r} does not exist", "model_not_found")
         if settings.refuses_response_format and "response_format" in body:
             return error(400, "response_format is not supported by this model", "unsupported_parameter")
+        if settings.echo == "refused" and body.get("echo"):
+            return error(400, "only no echo is supported", "unsupported_parameter")
         if body.get("stream"):
             return error(400, "this server does not stream", "unsupported_parameter")
         if settings.context_tokens is not None and (came := tokens_of(_prompt(body))) > settings.context_tokens:
@@ -172,11 +174,13 @@ class Answers:
             return Answer(200, b"{}" if content.body is None else content.body, **known)
         choice: dict[str, Any] = {"index": 0, "finish_reason": finish, "logprobs": None}
         if "prompt" in body:
-            if body.get("echo"):
-                text = f"{body['prompt']}{'' if most == 0 else text}"
+            prompt, own = str(body["prompt"]), "" if most == 0 and body.get("echo") else text
+            echo = bool(body.get("echo")) and self._settings.echo != "ignored"
+            text = prompt + own if echo else own
             choice["text"] = text
             if body.get("logprobs") is not None:
-                choice["logprobs"] = completion_logprobs(text, bool(body.get("echo")))
+                given = prompt if echo and self._settings.echo == "whole" else None
+                choice["logprobs"] = completion_logprobs(given, own)
         else:
             choice["message"] = {"role": "assistant", "content": text, "refusal": None}
             if body.get("logprobs"):

@@ -26,9 +26,15 @@ def chat_logprobs(text: str) -> dict[str, Any]:
     }
 
 
-def completion_logprobs(text: str, echo: bool) -> dict[str, Any]:
-    """As the completion endpoint writes them; of the first token of an echoed prompt nothing is known."""
-    tokens, offsets, at = _tokens(text), [], 0
+def completion_logprobs(prompt: str | None, text: str) -> dict[str, Any]:
+    """As the completion endpoint writes them; of the first token of an echoed prompt nothing is known.
+
+    Args:
+        prompt: what stands before the answer; None where it is not echoed.
+        text: the answer.
+    """
+    echo = bool(prompt)
+    tokens, offsets, at = _tokens(prompt or "") + _tokens(text), [], 0
     for one, _ in tokens:
         offsets.append(at)
         at += len(one)

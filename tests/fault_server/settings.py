@@ -73,6 +73,8 @@ class Settings:
         models: names that exist; None for all.
         context_tokens: the longest prompt.
         refuses_response_format: status 400 for a body with `response_format`.
+        echo: what becomes of `echo`: `whole`: the prompt and its log-probabilities; `text`: the prompt alone;
+            `ignored`: nothing, as llama.cpp does; `refused`: status 400.
         placeholder: regular expression of what a translator leaves alone.
         instruction: regular expression of an order in a text; its first group is what the model then says.
         prompts: `module:function` that reads a prompt, see `prompts.py`.
@@ -100,6 +102,7 @@ class Settings:
     models: list[str] | None = None
     context_tokens: int | None = None
     refuses_response_format: bool = False
+    echo: Literal["whole", "text", "ignored", "refused"] = "whole"
     placeholder: str = PLACEHOLDER
     instruction: str | None = None
     prompts: str = "tests.fault_server.prompts:read"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import polars as pl
 import pytest
 
 from pipelines import rewrites
-from translators.metrics.perplexity import Perplexity
 
 
 def row(
@@ -71,13 +71,21 @@ def test_ratings_are_of_rows_with_all_four() -> None:
 
 
 def test_perplexity_where_a_model_gives_it() -> None:
-    def likelihood(text: str) -> Perplexity | None:
-        return None if text == "unknown" else Perplexity(1, len(text), len(text), -float(len(text)))
+    def likely(before: float | None, after: float | None) -> str:
+        return json.dumps({"log_likelihood_before": before, "log_likelihood_after": after})
 
-    rows = [row(1, "ab", "a"), row(2, "abcd", "ab"), row(3, "unknown", "abc"), row(4, "x" * 9, "y", reasons=["copy"])]
-    (one,) = rewrites.measures(rows, likelihood)
-    assert one.perplexity_before == pytest.approx((2.718281828**2 + 2.718281828**4) / 2)
-    assert one.perplexity_after == pytest.approx(2.718281828**2)
+    rows = [
+        row(1, "ab", "a", scores=likely(-2, -2)),
+        row(2, "abcd", "ab", scores=likely(-4, -1)),
+        row(3, "abc", "ab", scores=likely(-3, None)),  # both sides are of the same rows
+        row(4, "x" * 9, "y", scores=likely(-9, -9), reasons=["copy"]),
+        row(5, "abc", "abd", scores=None),
+    ]
+    (one,) = rewrites.measures(rows)
+    assert one.perplexity_before == pytest.approx((math.e**2 + math.e**4) / 2)
+    assert one.perplexity_after == pytest.approx((math.e**2 + math.e**1) / 2)
+    (beyond,) = rewrites.measures([row(1, "ab", "a", scores=likely(-1e4, -1))])
+    assert beyond.perplexity_before is None and beyond.perplexity_after == pytest.approx(math.e)
 
 
 def test_groups_come_in_order_from_a_frame_or_rows_in_any_order() -> None:

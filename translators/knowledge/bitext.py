@@ -18,12 +18,12 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.addresses import our_errors
 from schemas.errors import RecipeError, SourceError
 from schemas.languages import label
 from translators.knowledge import tmx
+from translators.knowledge.described import BitextFile
 from translators.knowledge.files import ending, expand, open_binary
 from translators.knowledge.tables import columns_of_languages, json_records, label_of, table_rows
 
@@ -32,20 +32,6 @@ _ROWS = 50_000
 _SCHEMA = pl.Schema(
     {"source": pl.String, "target": pl.String, "source_language": pl.String, "target_language": pl.String}
 )
-
-
-class BitextFile(BaseModel):
-    """A file of pairs (or a glob of such), and what is where in it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    path: str = Field(description="Address: .parquet, .jsonl, .csv, .tsv or .tmx, compressed or not; globs are fine")
-    source: str = Field("source", description="Column with the source text")
-    target: str = Field("target", description="Column with the target text")
-    source_language: str | None = Field(None, description="Language of the source column, where no column says it")
-    target_language: str | None = Field(None, description="Language of the target column, where no column says it")
-    source_language_column: str = Field("source_language", description="Column with the source's language, if any")
-    target_language_column: str = Field("target_language", description="Column with the target's language, if any")
 
 
 @dataclass
@@ -117,18 +103,32 @@ def _clean(frame: pl.DataFrame, wanted: _Wanted, skipped: Skipped) -> pl.DataFra
     return full
 
 
-def _tables(path: str, spec: BitextFile, wanted: _Wanted, tables: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Frames of pairs from tables as they stand in a file, all with the same columns."""
+def _tables(
+    path: str,
+    spec: BitextFile,
+    wanted: _Wanted,
+    tables: Iterable[pl.DataFrame],
+    there: Sequence[str] | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Frames of pairs from tables as they stand in a file, all with the same columns.
+
+    Args:
+        path: the file.
+        spec: what is where in it.
+        wanted: the languages that are asked for.
+        tables: what was read.
+        there: all columns of the file, where not all were read.
+    """
     columns: Sequence[str] | None = None
     shape: Callable[[pl.DataFrame], Iterable[pl.DataFrame]] | None = None
     for table in tables:
         if shape is None or table.columns != columns:
-            columns, shape = table.columns, _shape(path, spec, wanted, table.columns)
+            columns, shape = table.columns, _shape(path, spec, wanted, table.columns, there or table.columns)
         yield from shape(table)
 
 
 def _shape(
-    path: str, spec: BitextFile, wanted: _Wanted, columns: Sequence[str]
+    path: str, spec: BitextFile, wanted: _Wanted, columns: Sequence[str], there: Sequence[str]
 ) -> Callable[[pl.DataFrame], Iterable[pl.DataFrame]]:
     if spec.source in columns and spec.target in columns:
         languages = [
@@ -149,8 +149,9 @@ def _shape(
     if not pairs:
         raise RecipeError(
             f"{path}: neither the columns {spec.source!r} and {spec.target!r} nor one for each of the languages "
-            f"{_named(wanted.sources)} and {_named(wanted.targets)}. It has: {', '.join(columns)}. Name the "
-            f"columns, for example {{path: {path}, source: english, target: german}}."
+            f"{_named(wanted.sources)} and {_named(wanted.targets)}. It has: {', '.join(there)}. Name the "
+            f"columns and their languages, for example {{path: {path}, source: english, target: german, "
+            "source_language: eng_Latn, target_language: deu_Latn}."
         )
 
     def wide(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -178,8 +179,9 @@ def _language(
     if wanted is not None and len(wanted) == 1:
         return pl.lit(next(iter(wanted))).alias(name)
     raise RecipeError(
-        f"{path}: nothing says which language the {side} column is in. Give {name} beside its path, or add a column "
-        f"{column!r} with a code such as fra_Latn in each row."
+        f"{path}: nothing says which language the {side} column is in. Say it in the recipe, as in {{path: {path}, "
+        f"source_language: eng_Latn, target_language: fra_Latn}}, or add a column {column!r} with a code such as "
+        "fra_Latn in each row."
     )
 
 
@@ -201,7 +203,7 @@ def _parquet(path: str, spec: BitextFile, wanted: _Wanted, skipped: Skipped) -> 
             used = _used(spec, names)
             batches = file.iter_batches(batch_size=_ROWS, columns=used)
             tables = (pl.DataFrame(pl.from_arrow(pa.table(batch))) for batch in batches)
-            yield from _tables(path, spec, wanted, (table.cast(pl.String) for table in tables))
+            yield from _tables(path, spec, wanted, (table.cast(pl.String) for table in tables), names)
         except pa.ArrowInvalid as error:
             raise SourceError(f"{path}: not a Parquet file that can be read: {error}") from error
         except pl.exceptions.InvalidOperationError as error:

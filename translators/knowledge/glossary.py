@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.languages import label
+from translators.knowledge.described import TermsFile
 from translators.knowledge.glossary_files import Row, read, read_list
 from translators.knowledge.terms import Finder, Term
 
@@ -63,7 +64,7 @@ class Glossary:
     @classmethod
     def load(
         cls,
-        paths: Sequence[str],
+        paths: Sequence[str | TermsFile],
         *,
         keep: Sequence[str] = (),
         languages: tuple[str, str] | None = None,
@@ -72,16 +73,18 @@ class Glossary:
         """A glossary from files.
 
         Args:
-            paths: files of terms, or globs; of several translations the one in the first file is preferred.
+            paths: files of terms, or globs; of several translations the one in the first file is preferred. One that
+                names its languages goes by them.
             keep: lists of terms that are not translated.
-            languages: codes of the columns `source` and `target`, where the file does not say it.
+            languages: codes of the columns `source` and `target`, where nothing else says it.
             inflected: whether forms of a term's words are found too (`translators.knowledge.inflection`).
 
         Raises:
             RecipeError: a file is wrong; each problem with its line.
         """
         known = (label(languages[0]), label(languages[1])) if languages else None
-        rows = tuple(row for path in paths for row in read(path, known))
+        named = [(one, known) if isinstance(one, str) else (one.path, one.languages) for one in paths]
+        rows = tuple(row for path, said in named for row in read(path, said))
         kept = tuple(dict.fromkeys(term for path in keep for term in read_list(path)))
         says = [[list(row.terms.items()), row.direction, row.case_sensitive, row.note] for row in rows]
         digest = hashlib.sha256(json.dumps([says, kept, inflected], ensure_ascii=False).encode()).hexdigest()

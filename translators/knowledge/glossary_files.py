@@ -116,8 +116,9 @@ def _wrong_columns(file: str, place: str, columns: Sequence[str], languages: tup
     if direct and not named:
         if languages is None and not {"source_language", "target_language"} <= set(columns):
             return (
-                f"{place}: nothing says which languages the columns source and target are in. Name the columns by "
-                "their languages instead (eng_Latn, deu_Latn), or add source_language and target_language."
+                f"{place}: nothing says which languages the columns source and target are in. Say it in the recipe, "
+                f"as in {{path: {file}, source_language: eng_Latn, target_language: deu_Latn}}; or name the columns by "
+                "their languages instead (eng_Latn, deu_Latn), or add columns source_language and target_language."
             )
         return ""
     if len(named) < 2 or direct or {"source", "target"} & set(columns):

@@ -14,6 +14,7 @@ from schemas.embedding import Embedding
 from schemas.stage import Embedder, Tools
 from translators.gates.gate import Pair
 from translators.knowledge import files
+from translators.knowledge.described import Bitext, Described, Terms, path_of
 from translators.knowledge.examples import RetrievalParams, Retriever
 from translators.knowledge.glossary import Entry, Glossary
 from translators.knowledge.glossary_files import read_list
@@ -29,7 +30,11 @@ _ENDINGS = (".parquet", ".jsonl", ".json", ".tsv", ".csv", ".tmx", ".txt", ".yam
 class ExampleParams(RetrievalParams):
     """Earlier translations of similar texts, shown to the model."""
 
-    bitext: list[str] = Field(min_length=1, description="Files with translations (Parquet, JSON lines, TSV, CSV, TMX)")
+    bitext: list[Bitext] = Field(
+        min_length=1,
+        description="Files with translations (Parquet, JSON lines, TSV, CSV, TMX): addresses, or "
+        "{path, source_language, target_language} and the names of columns where the file does not say them",
+    )
     count: int = Field(5, gt=0, le=32, description="Examples for each request, at most")
 
 
@@ -46,9 +51,9 @@ class EstimatorParams(BaseModel):
 class Params(Protocol):
     """The parameters that name what is loaded."""
 
-    glossary: list[str]
+    glossary: list[Terms]
     keep_terms: list[str]
-    memory: list[str]
+    memory: list[Bitext]
     examples: ExampleParams | None
     embedding: Embedding | None
     estimator: EstimatorParams | None
@@ -128,12 +133,14 @@ class Kit:
 
 def fingerprint(params: Params) -> dict[str, str]:
     """Digests of the files that decide about translations, by parameter."""
-    found = {
+    # What a recipe says of a file besides its address stands in the parameters.
+    named: dict[str, Sequence[str | Described]] = {
         "glossary": params.glossary,
         "keep_terms": params.keep_terms,
         "memory": params.memory,
         "examples": params.examples.bitext if params.examples is not None else [],
     }
+    found = {name: [path_of(one) for one in given] for name, given in named.items()}
     return {name: _digest(files.expand(paths, _ENDINGS)) for name, paths in found.items() if paths}
 
 

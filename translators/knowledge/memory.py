@@ -15,7 +15,8 @@ import numpy.typing as npt
 import polars as pl
 
 from schemas.languages import label
-from translators.knowledge.bitext import BitextFile, Skipped, read
+from translators.knowledge.bitext import Skipped, read
+from translators.knowledge.described import BitextFile
 from translators.knowledge.keys import pair_hash
 
 _U64 = npt.NDArray[np.uint64]

@@ -10,7 +10,8 @@ import polars as pl
 
 from schemas.errors import RecipeError
 from schemas.languages import label
-from translators.knowledge.bitext import BitextFile, Skipped, read
+from translators.knowledge.bitext import Skipped, read
+from translators.knowledge.described import BitextFile
 from translators.knowledge.keys import loose
 from translators.knowledge.ranking import I64
 

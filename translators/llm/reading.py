@@ -5,12 +5,14 @@ from __future__ import annotations
 import email.utils
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
 from translators.llm.quote import Usage
-from translators.llm.request import BadAnswer, Reply, Request
+from translators.llm.request import BadAnswer, EchoIgnored, Reply, Request
+
+_Pair = tuple[str, float | None]  # a token and the logarithm of its probability
 
 
 def read_reply(answer: str, request: Request) -> Reply:
@@ -18,6 +20,7 @@ def read_reply(answer: str, request: Request) -> Reply:
 
     Raises:
         BadAnswer: not JSON, no choice, or a choice without text.
+        EchoIgnored: log-probabilities of the prompt were asked for, and the server does not give them.
     """
     try:
         body = json.loads(answer)
@@ -35,7 +38,8 @@ def reply_of(body: Any, raw: str, request: Request) -> Reply:
         request: what was asked.
 
     Raises:
-        BadAnswer: no choice, or a choice without text.
+        BadAnswer: no choice, a choice without text, or log-probabilities of which nobody can tell what they are of.
+        EchoIgnored: log-probabilities of the prompt were asked for, and the server does not give them.
     """
     try:
         choice = body["choices"][0]
@@ -49,6 +53,12 @@ def reply_of(body: Any, raw: str, request: Request) -> Reply:
             raise BadAnswer(f"the model refuses: {refusal[:500]}", raw)
         raise BadAnswer("the text of the server's answer is missing", raw)
     usage = usage_of(body) or Usage()
+    logprobs = None
+    if request.logprobs:
+        pairs = _pairs(choice.get("logprobs"))
+        if request.echo and request.form == "completion":
+            pairs = _of_prompt(pairs or [], text, usage, request)
+        logprobs = None if pairs is None else tuple((token, value) for token, value in pairs if value is not None)
     return Reply(
         text=text,
         finish_reason=str(choice.get("finish_reason") or ""),
@@ -56,7 +66,7 @@ def reply_of(body: Any, raw: str, request: Request) -> Reply:
         prompt_tokens=usage.prompt,
         completion_tokens=usage.completion,
         system_fingerprint=str(body.get("system_fingerprint") or ""),
-        logprobs=_logprobs(choice.get("logprobs"), text, request) if request.logprobs else None,
+        logprobs=logprobs,
     )
 
 
@@ -83,23 +93,75 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and value >= 0 else 0
 
 
-def _logprobs(found: Any, text: str, request: Request) -> tuple[tuple[str, float], ...] | None:
-    """Both shapes: lists of tokens and numbers side by side (completions), or a list of mappings (chat, llama.cpp)."""
+def _pairs(found: Any) -> list[_Pair] | None:
+    """Tokens with their log-probabilities; None for a token that has none, or for all where there are none.
+
+    Both shapes: lists of tokens and numbers side by side (completions), or a list of mappings (chat, llama.cpp).
+    """
     if not isinstance(found, Mapping):
         return None
-    if request.echo and not text.startswith(request.prompt):
-        return None  # the server left the prompt out: what it gives is not what was asked for
     if isinstance(found.get("content"), list):
         pairs = [(one.get("token"), one.get("logprob")) for one in found["content"] if isinstance(one, Mapping)]
     elif isinstance(found.get("tokens"), list) and isinstance(found.get("token_logprobs"), list):
         pairs = list(zip(found["tokens"], found["token_logprobs"], strict=False))
     else:
         return None
-    return tuple(
-        (token, float(value))
+    return [
+        (token, float(value) if isinstance(value, int | float) and math.isfinite(value) else None)
         for token, value in pairs
-        if isinstance(token, str) and isinstance(value, int | float) and math.isfinite(value)
-    )
+        if isinstance(token, str)
+    ]
+
+
+def _of_prompt(pairs: list[_Pair], text: str, usage: Usage, request: Request) -> list[_Pair]:
+    """Those of the prompt's own tokens: a server that ignores `echo` must not pass for one that obeys it.
+
+    Raises:
+        BadAnswer: where the prompt ends cannot be told, or some of its tokens have no log-probability.
+        EchoIgnored: there are none of the prompt.
+    """
+    if not text.startswith(request.prompt):
+        raise EchoIgnored(f"the server left out the prompt that it was to repeat; it answered {text[:200]!r}", text)
+    seen = len(text) > len(request.prompt)
+    written = max(usage.completion, int(seen)) if request.max_tokens else 0
+    if len(pairs) <= max(written, int(request.max_tokens > 0)):
+        # A prompt of one token may be repeated by chance.
+        kind = BadAnswer if pairs and not seen else EchoIgnored
+        raise kind(
+            f"the text came back, but log-probabilities of {len(pairs)} tokens alone, for {usage.prompt} of the prompt "
+            f"and {written} behind it",
+            text,
+        )
+    count = _end_by_text(pairs, text, len(request.prompt))
+    if count is None:
+        count = len(pairs) - written
+        # Some servers leave out the mark of the beginning, which they count. Where nothing can be seen of what was
+        # written, that may as well be missing from the list.
+        if not usage.prompt or not usage.prompt - int(seen) <= count <= usage.prompt:
+            raise BadAnswer(
+                f"log-probabilities of {len(pairs)} tokens came, for {usage.prompt} of the prompt and {written} behind "
+                "it: which are the prompt's cannot be told",
+                text,
+            )
+    own = pairs[:count]
+    missing = sum(value is None for _, value in own)
+    if missing > 1:  # of the first token nothing is known
+        kind = EchoIgnored if missing == count else BadAnswer
+        raise kind(f"{missing} of {count} tokens of the prompt came without a log-probability", text)
+    return own
+
+
+def _end_by_text(pairs: Sequence[_Pair], text: str, length: int) -> int | None:
+    """How many tokens make up the first characters of a text; None where tokens are not spelled as in the text."""
+    for first in (0, 1):  # a mark of the beginning stands in no text
+        if "".join(token for token, _ in pairs[first:]) != text:
+            continue
+        at, count = 0, first
+        while at < length:
+            at += len(pairs[count][0])
+            count += 1
+        return count if at == length else None
+    return None
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -41,8 +41,9 @@ class Request:
         sample: number of this answer among several to the same request, from 0.
         schema: JSON schema of the answer, named by its `title`; chat form alone, and part of the key.
         logprobs: whether the reply shall hold the log-probability of each token.
-        echo: whether the prompt shall come back before the answer, with `logprobs` then for its tokens too: with
-            `max_tokens` 0 (or 1) a measure of the prompt. Completion form; vLLM knows it, llama.cpp ignores it.
+        echo: whether the prompt shall come back before the answer; with `logprobs`, the reply then has those of the
+            prompt: with `max_tokens` 1 (or 0, which not every server takes) a measure of it. Completion form; vLLM
+            knows it, llama.cpp ignores it.
         role: whose model it is for, to count by; not sent and not part of the key.
     """
 
@@ -129,7 +130,8 @@ class Reply:
         key: key of the request in the cache.
         system_fingerprint: configuration that answered, in the server's word; empty if it did not say.
         logprobs: (token, natural logarithm of its probability), where the request asked for them and the server gave
-            them; a token without one, such as the first of a prompt, is left out.
+            them: of the answer, or of the prompt where that was to come back (`echo`). A token without one, such as
+            the first of a prompt, is left out.
     """
 
     text: str
@@ -181,6 +183,10 @@ class BadAnswer(GlotmillError):
         super().__init__(message)
         self.raw = raw[:2000]
         self.keys = tuple(keys)
+
+
+class EchoIgnored(BadAnswer):
+    """The server does not say how likely the prompt's tokens are: it knows no `echo`, or not with `logprobs`."""
 
 
 class RequestTooLong(BadAnswer):

@@ -9,7 +9,7 @@ already are another matter:
 
 - `/v1/completions` with `echo`, `logprobs: 1` and `max_tokens: 1` gives them where the server has it, with null for the
   first token. llama.cpp takes the parameter and leaves it (its issue 27174): what comes are the log-probabilities of
-  what it wrote behind the text. Compare the text of the tokens with the text that was asked about.
+  what it wrote behind the text. `translators.llm.reading` tells the two apart.
 - llama.cpp, so the local model too: ask `/tokenize`, then for a completion with the grammar of `forcing_grammar`, which
   leaves the model no choice but these tokens. The log-probabilities are those before the grammar: the model's own.
 """
@@ -55,7 +55,7 @@ class Perplexity:
     @property
     def per_token(self) -> float:
         """Perplexity for each token, 1 or more; infinite where it is beyond a float."""
-        return _exponential(-self.logprob / self.tokens)
+        return of_mean(self.logprob / self.tokens)
 
     @property
     def per_character(self) -> float:
@@ -91,6 +91,11 @@ def perplexity(tokens: Sequence[Token] | Sequence[tuple[str, float]]) -> Perplex
         return None
     characters = len(whole.decode("utf-8", "replace"))
     return Perplexity(len(tokens), characters, len(whole), min(0.0, math.fsum(logprobs)))
+
+
+def of_mean(logprob: float) -> float:
+    """Perplexity for each token from the mean log-probability of a token; infinite where it is beyond a float."""
+    return _exponential(-logprob)
 
 
 def read_tokens(choice: Mapping[str, Any]) -> tuple[Token, ...] | None:

@@ -11,7 +11,8 @@ import pytest
 
 from schemas.errors import RecipeError, SourceError
 from translators.knowledge import tmx
-from translators.knowledge.bitext import BitextFile, Skipped, read
+from translators.knowledge.bitext import Skipped, read
+from translators.knowledge.described import BitextFile
 
 PAIRS = [
     ("The cat sleeps.", "แมวกำลังนอน", "tha_Thai"),

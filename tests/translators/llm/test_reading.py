@@ -9,7 +9,7 @@ import pytest
 
 from translators.llm.quote import Usage
 from translators.llm.reading import read_reply, retry_after, retry_after_seconds, usage_of, usage_of_text
-from translators.llm.request import BadAnswer, Request
+from translators.llm.request import BadAnswer, EchoIgnored, Request
 
 CHAT = Request(model="m", form="chat", messages=(("user", "สวัสดี"),))
 COMPLETION = Request(model="m", form="completion", prompt="नमस्ते दुनिया", logprobs=True)
@@ -68,8 +68,73 @@ def test_log_probabilities_that_were_not_asked_for_are_not_kept() -> None:
 def test_a_server_that_leaves_out_the_echo_gives_no_measure_of_the_prompt() -> None:
     scored = Request(model="m", form="completion", prompt="नमस्ते", logprobs=True, echo=True, max_tokens=1)
     found = {"tokens": ["नम", "स्ते", "!"], "token_logprobs": [None, -3.0, -0.1]}
-    assert read_reply(completion("नमस्ते!", found), scored).logprobs == (("स्ते", -3.0), ("!", -0.1))
-    assert read_reply(completion("!", found), scored).logprobs is None  # as llama.cpp does
+    assert read_reply(completion("नमस्ते!", found), scored).logprobs == (("स्ते", -3.0),)
+    with pytest.raises(EchoIgnored, match=r"left out the prompt.*'!'"):  # as llama.cpp does
+        read_reply(completion("!", found), scored)
+
+
+BYTES = ["<s>", "â\x96\x81à¸", "ª", "à¸§", "!"]  # no text that any part of the prompt is spelled with
+
+
+@pytest.mark.parametrize(
+    ("tokens", "values", "text", "usage", "expected"),
+    [
+        # A token that was written and cannot be seen: the end.
+        (["ส", "วย", ""], [None, -2, -1], "สวย", (2, 1), [-2]),
+        (["<s>", "ส", "วย", "!"], [None, -3, -2, -1], "สวย!", (3, 1), [-3, -2]),
+        (["<s>", "ส", "วย", "!"], [None, -3, -2, -1], "สวย!", None, [-3, -2]),
+        (BYTES, [None, -4, -3, -2, -1], "สวย!", (4, 1), [-4, -3, -2]),
+        # The mark of the beginning is counted, and not in the list.
+        (BYTES[1:], [None, -3, -2, -1], "สวย!", (4, 1), [-3, -2]),
+        # Nothing was counted behind the prompt, yet it can be seen.
+        (BYTES, [None, -4, -3, -2, -1], "สวย!", (4, 0), [-4, -3, -2]),
+        (BYTES, [None, -4, -3, -2, -1], "สวย", (4, 1), [-4, -3, -2]),
+    ],
+)
+def test_the_tokens_behind_an_echo_are_no_part_of_it(
+    tokens: list[str], values: list[Any], text: str, usage: tuple[int, int] | None, expected: list[float]
+) -> None:
+    body = echoed(tokens, values, text, usage)
+    found = read_reply(
+        body, Request(model="m", form="completion", prompt="สวย", logprobs=True, echo=True, max_tokens=1)
+    )
+    assert [value for _, value in found.logprobs or ()] == expected
+
+
+@pytest.mark.parametrize(
+    ("tokens", "values", "text", "usage", "problem", "kind"),
+    [
+        (["!"], [-1], "สวย!", (2, 1), "of 1 tokens alone", EchoIgnored),
+        ([], [], "สวย!", (2, 1), "of 0 tokens alone", EchoIgnored),
+        (["ส", "วย", "!"], [None, None, -1], "สวย!", (2, 1), "2 of 2 tokens", EchoIgnored),
+        (["ส", "ว", "ย", "!"], [None, None, -2, -1], "สวย!", (3, 1), "2 of 3 tokens", BadAnswer),
+        # What cannot be told of one text may be told of the next.
+        (["สวย"], [-1], "สวย", (1, 1), "of 1 tokens alone", BadAnswer),
+        (BYTES, [None, -4, -3, -2, -1], "สวย!", (7, 1), "cannot be told", BadAnswer),
+        (BYTES, [None, -4, -3, -2, -1], "สวย!", None, "cannot be told", BadAnswer),
+        # The mark of the beginning left out, or the mark of the end?
+        (BYTES[1:], [None, -3, -2, -1], "สวย", (4, 1), "cannot be told", BadAnswer),
+        (["ส", "ว", "ย", "!"], [None, -3, float("-inf"), -1], "สวย!", (3, 1), "2 of 3", BadAnswer),
+    ],
+)
+def test_what_does_not_measure_the_prompt_is_no_measure(
+    tokens: list[str],
+    values: list[Any],
+    text: str,
+    usage: tuple[int, int] | None,
+    problem: str,
+    kind: type[BadAnswer],
+) -> None:
+    asked = Request(model="m", form="completion", prompt="สวย", logprobs=True, echo=True, max_tokens=1)
+    with pytest.raises(BadAnswer, match=problem) as told:
+        read_reply(echoed(tokens, values, text, usage), asked)
+    assert type(told.value) is kind
+
+
+def echoed(tokens: list[str], values: list[Any], text: str, usage: tuple[int, int] | None) -> str:
+    choice = {"text": text, "finish_reason": "length", "logprobs": {"tokens": tokens, "token_logprobs": values}}
+    counted = None if usage is None else {"prompt_tokens": usage[0], "completion_tokens": usage[1]}
+    return json.dumps({"model": "m", "choices": [choice], "usage": counted})
 
 
 @pytest.mark.parametrize(
