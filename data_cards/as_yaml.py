@@ -25,6 +25,11 @@ def dumped(content: object, *, flow: bool = False) -> str:
 
 
 def fenced(content: str) -> str:
-    """A YAML code block whose fence is longer than any in the content."""
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", content)), default=0))
-    return f"{fence}yaml\n{content}{fence}"
+    """A YAML code block."""
+    return fence(content, "yaml")
+
+
+def fence(content: str, language: str) -> str:
+    """A code block whose fence is longer than any in the content, which ends a line."""
+    marks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", content)), default=0))
+    return f"{marks}{language}\n{content}{marks}"

@@ -21,7 +21,6 @@ def limits(manifest: Manifest) -> list[str]:
     undetermined = counts.by_language.get(languages.UNDETERMINED)
     if undetermined and undetermined.input:
         known.append(f"Input rows of undetermined language (`{languages.UNDETERMINED}`): {undetermined.input:,}.")
-    known.append(_private_data(manifest))
     if "group" in kinds:
         earlier = " and in the earlier releases named above" if manifest.against else " only"
         known.append(f"Duplicates were looked for in the input of this run{earlier}, not in other datasets.")
@@ -60,7 +59,7 @@ _DONE = {
 }
 
 
-def _private_data(manifest: Manifest) -> str:
+def private_data(manifest: Manifest) -> str:
     """What became of personal data. A kind is a parameter that holds its placeholder; without one it is left alone."""
     stage = next((stage for stage in manifest.stages if stage.name == "private_data"), None)
     if stage is None:
@@ -77,7 +76,10 @@ def _private_data(manifest: Manifest) -> str:
     if ignored := [kind for kind, placeholder in kinds.items() if placeholder is None]:
         told.append(f"not looked for: {_kinds(ignored)}")
     done = "; ".join(told) or _DONE["redact"]
-    return f"Personal data that patterns found was {done}. What they miss was not measured on this text."
+    proven = " ".join(text(sentence) for sentence in stage.proven)
+    return (
+        f"Personal data that patterns found was {done}. What they miss was not measured on this text. {proven}".strip()
+    )
 
 
 def _kinds(names: Sequence[str]) -> str:

@@ -111,6 +111,13 @@ STAGE = Edit(
     version=2,
     summary="Counts and replaces private data: addresses, phone, bank, card and identity numbers, keys",
     params=Params,
+    # tests/filters/test_private_data_labelled.py and docs/private_data.md, with the command that repeats them.
+    proven=(
+        "On 999 made-up values of 11 kinds in 1,453 sentences of 25 languages, on which the patterns were mended, "
+        "recall and precision are 1.000; on the same sentences with 7,775 other values, too. Of 70 e-mail addresses "
+        "found in 26,940 software manuals and judged by eye 70 were right. Names, postal addresses and dates of birth "
+        "are not found.",
+    ),
     reads=("text", "declared_language"),
     adds=(
         Column("private_data_email", pl.Int64, "E-mail addresses found"),

@@ -158,6 +158,11 @@ def plan(recipe: Recipe, lines: Lines | None = None) -> Plan:
         against = releases.load(recipe.against)
     except GlotmillError as error:
         found.append(f"{lines.where(('against',))}: {error}")
+    try:
+        if recipe.release.previous is not None:
+            releases.sha256(recipe.release.previous)
+    except GlotmillError as error:
+        found.append(f"{lines.where(('release', 'previous'))}: {error}")
     steps: list[Step[Any]] = []
     known: list[Stage] = []  # also those whose parameters are wrong: what they add is known all the same
     for name, given in recipe.stages.items():

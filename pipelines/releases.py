@@ -71,9 +71,17 @@ def load(paths: Sequence[str]) -> tuple[Earlier, ...]:
     return tuple(found)
 
 
-def _load(path: str) -> Earlier:
-    path = path.rstrip("/")
-    folder = path.removesuffix(f"/{NAME}")
+def sha256(path: str) -> str:
+    """SHA-256 of the manifest of a release.
+
+    Raises:
+        RecipeError: there is no manifest of Glotmill.
+    """
+    return _read(path)[1]
+
+
+def _read(path: str) -> tuple[Manifest, str]:
+    folder = path.rstrip("/").removesuffix(f"/{NAME}")
     try:
         content = storage.read_bytes(f"{folder}/{NAME}")
     except (SourceError, FileNotFoundError) as error:
@@ -85,7 +93,12 @@ def _load(path: str) -> Earlier:
     except (ValueError, ValidationError) as error:
         first = str(error).splitlines()[0]
         raise RecipeError(f"{folder}/{NAME} is no manifest that Glotmill can read: {first}") from error
-    sha256 = hashlib.sha256(content).hexdigest()
+    return manifest, hashlib.sha256(content).hexdigest()
+
+
+def _load(path: str) -> Earlier:
+    folder = path.rstrip("/").removesuffix(f"/{NAME}")
+    manifest, sha256 = _read(path)
     derived = {stage.name for stage in manifest.stages if stage.kind.lower() == "derive"}
     kept = {file.path for file in manifest.files if file.path.startswith(SIGNATURES)}
     files = []

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.changes import Changes
 from schemas.errors import AccountingError
 
 FORMAT = 1
@@ -104,6 +105,7 @@ class StageRecord(_Part):
     parameters: dict[str, Any]
     fingerprint: dict[str, str] = Field(default_factory=dict)
     rules: dict[str, str] = Field(default_factory=dict, description="Reason -> why such documents go")
+    proven: list[str] = Field(default_factory=list, description="How well it works where that was measured")
 
 
 class SourceRecord(_Part):
@@ -165,6 +167,51 @@ class SelectionRecord(_Part):
     strata: list[str] = Field(description="Dimensions inside which the share is taken")
     by_language: dict[str, SelectedLanguage]
     warnings: list[str] = Field(description="Strata that lose more than twice what their language loses")
+
+
+class Quantiles(_Part):
+    """Quantiles of a score over released documents, rounded down to three significant digits."""
+
+    q05: float
+    q25: float
+    q50: float
+    q75: float
+    q95: float
+
+
+class Tokens(_Part):
+    """What a tokenizer makes of the released documents of a language."""
+
+    tokens: int
+    fertility: float | None = Field(description="Tokens a word; null where no stage counts words")
+
+
+class LanguageFigures(_Part):
+    """The released documents of one language, and what became of the others: counted from the files (`evidence/`)."""
+
+    documents: int
+    characters: int = Field(description="Unicode characters")
+    words: int | None = Field(description="Words that are not punctuation alone; null where no stage counts them")
+    bytes: int = Field(description="Bytes in UTF-8")
+    tokens: dict[str, Tokens] = Field(default_factory=dict, description="Tokenizer -> tokens")
+    duplicates: int = Field(description="Rejected documents that carry the reason of a deduplication stage")
+    rejected_by_reason: dict[str, int] = Field(
+        description="Rejected documents that carry the reason; a document may carry several"
+    )
+    confidence: float | None = Field(description="Median confidence of the identification; null without that stage")
+    quality: dict[str, Quantiles] = Field(
+        default_factory=dict, description="Score by which a share is kept -> its quantiles"
+    )
+
+
+class Sample(_Part):
+    """A released document to look at."""
+
+    id: str
+    language: str
+    source: str | None
+    text: str = Field(description="The first 300 characters")
+    characters: int
 
 
 class DerivedGroup(_Part):
@@ -273,6 +320,13 @@ class Manifest(_Part):
     usage: list[Usage] = Field(default_factory=list, description="By Derive stage, role and model")
     expected: ExpectedVerdicts | None = None
     against: list[EarlierRelease] = Field(default_factory=list)
+    figures: dict[str, LanguageFigures] = Field(
+        default_factory=dict, description="Language of released or rejected documents -> their figures"
+    )
+    samples: list[Sample] = Field(
+        default_factory=list, description="A released document of each of the largest languages, drawn by its id"
+    )
+    changes: Changes | None = Field(None, description="What changed since the last release; null where none is named")
     made_by: dict[str, str] = Field(
         default_factory=dict, description="Group stage -> digest of what decided about its keys in signatures/"
     )

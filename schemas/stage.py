@@ -156,6 +156,7 @@ class Stage:
         fingerprint: digests of what the parameters point to (model files, lists), by name, for the signature.
         prepare: runs once before any data is read, in the launching process; may build what the stage opens
             (train a model) in the folder, and returns the parameters to run with.
+        proven: how well it works where that was measured, a sentence each for the card, with what it was measured on.
     """
 
     name: str
@@ -167,6 +168,7 @@ class Stage:
     open: Callable[[Any], Any] = _nothing
     fingerprint: Callable[[Any], Mapping[str, str]] = _no_fingerprint
     prepare: Callable[[Any, Path], Any] = _as_given
+    proven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
 from data_cards import card
-from pipelines import accounts, catalogue, clusters, distribution, fallback, rehydration, rewrites, storage
+from pipelines import (
+    accounts,
+    catalogue,
+    clusters,
+    comparison,
+    distribution,
+    fallback,
+    rehydration,
+    releases,
+    rewrites,
+    storage,
+)
 from pipelines.beam import shards
 from pipelines.beam.context import Context
 from pipelines.beam.phases.measure import Measured
 from pipelines.beam.phases.release import KINDS, Released, arrow_schema, write_shard
 from pipelines.beam.phases.verdicts import Verdicts
+from pipelines.evidence import figures
+from pipelines.evidence.table import Table
 from pipelines.evidence.tables import TABLES
 from pipelines.plan import Plan, Step
 from pipelines.selection import report
@@ -78,7 +91,11 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     weights = final.deduplicated.weights
     if weights is not None and shards.rows_of(weights):
         manifest.files.append(_copied(weights, context.out, rehydration.NAME))
-    manifest.files += _evidence(released, context.out)
+    tables = _tables(released)
+    manifest.files += [_written(context.out, one, tables[one.name]) for one in TABLES if one.name in tables]
+    _tell(manifest, context.plan, tables)
+    if context.plan.recipe.release.previous is not None:
+        manifest.changes = comparison.summary(context.plan.recipe.release.previous, context.out, manifest)
     readme = card.render(manifest).encode()
     storage.write_bytes_atomic(f"{context.out}/README.md", readme)
     manifest.files.append(
@@ -90,19 +107,31 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     return manifest
 
 
-def _evidence(released: Released, out: str) -> Iterator[ReleasedFile]:
-    """The tables behind card and report, from the parts that were counted of each file."""
+def _tables(released: Released) -> dict[str, pl.DataFrame]:
+    """The tables behind card and report, from the parts that were counted of each file; none without a row."""
     files = sorted(released.files, key=lambda file: str(file["path"]))
-    for one in TABLES:
-        parts = [shards.read(file["evidence"][one.name]) for file in files if one.name in file["evidence"]]
-        if parts:
-            yield _written(f"{out}/{one.path}", one.path, one.whole(parts), one.columns)
+    parts = {
+        one: [shards.read(file["evidence"][one.name]) for file in files if one.name in file["evidence"]]
+        for one in TABLES
+    }
+    return {one.name: one.whole(found) for one, found in parts.items() if found}
 
 
-def _written(there: str, path: str, rows: pl.DataFrame, columns: Sequence[Column]) -> ReleasedFile:
+def _written(out: str, table: Table, rows: pl.DataFrame) -> ReleasedFile:
+    there = f"{out}/{table.path}"
     with storage.atomic(there) as temporary, storage.our_errors(f"writing {there}"):
-        write_shard(temporary, rows, columns, _ROW_GROUP)
-    return ReleasedFile(path=path, config=None, rows=None, bytes=storage.size(there), sha256=storage.sha256(there))
+        write_shard(temporary, rows, table.columns, _ROW_GROUP)
+    size = storage.size(there)
+    return ReleasedFile(path=table.path, config=None, rows=None, bytes=size, sha256=storage.sha256(there))
+
+
+def _tell(manifest: Manifest, plan: Plan, tables: figures.Tables) -> None:
+    """What the card says of each language, and the texts that it shows."""
+    top = [rule.score for step in plan.measures for rule in step.stage.rules if rule.keep == "top_share"]
+    duplicates = [step.stage.reason for step in plan.group_steps]
+    if "languages" in tables:
+        manifest.figures = figures.figures(tables, duplicates=duplicates, quality=list(dict.fromkeys(top)))
+    manifest.samples = figures.samples(tables)
 
 
 def _copied(path: str, out: str, name: str) -> ReleasedFile:
@@ -120,6 +149,8 @@ def recipe_sha256(plan: Plan) -> str:
         content["thresholds"] = plan.thresholds_sha256  # what the files say, not where they lie
     if plan.against:
         content["against"] = [release.sha256 for release in plan.against]
+    if plan.recipe.release.previous is not None:
+        content["previous"] = releases.sha256(plan.recipe.release.previous)
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -350,6 +381,7 @@ def _stage(step: Step[Any]) -> StageRecord:
         parameters=parameters,
         fingerprint=dict(step.stage.fingerprint(step.params)),
         rules=catalogue.reasons_of(step.stage),
+        proven=list(step.stage.proven),
     )
 
 

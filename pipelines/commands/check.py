@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
@@ -19,6 +22,8 @@ from pipelines.commands._shared import (
     print_json,
     say,
 )
+from schemas.card_texts import missing
+from schemas.errors import RecipeError
 
 
 def check(
@@ -27,9 +32,12 @@ def check(
     limit: LimitOption = None,
     out: OutOption = None,
     work: WorkOption = None,
+    card: Annotated[
+        bool, typer.Option("--card/--no-card", help="Whether a card without its written parts fails")
+    ] = True,
     json_: JsonOption = False,
 ) -> None:
-    """Validate a recipe and print the plan: phases, stages, columns, and what is there already."""
+    """Validate a recipe and print the plan: phases, stages, columns, what is there already, what its card lacks."""
     from pipelines import catalogue
     from pipelines.beam import run as beam_run
 
@@ -53,8 +61,11 @@ def check(
         }
         for step in checked.steps()
     ]
+    lacking = missing(loaded.content())
     if json_:
-        print_json({"recipe": loaded.name, "phases": [vars(s) for s in states], "stages": stages, "out": ready.out})
+        plan_told = {"recipe": loaded.name, "phases": [vars(s) for s in states], "stages": stages, "out": ready.out}
+        print_json({**plan_told, "unwritten": lacking})
+        _written(lacking if card else [])
         return
     table = Table(title=f"{loaded.name}: stages", title_justify="left", pad_edge=False, box=SIMPLE_HEAD)
     for heading in ("stage", "kind", "phase", "reads", "adds"):
@@ -76,3 +87,13 @@ def check(
         phases.add_row(state.phase, told)
     OUT.print(phases)
     say(f"the recipe is valid; the release goes to {ready.out}")
+    _written(lacking if card else [])
+
+
+def _written(lacking: list[str]) -> None:
+    if lacking:
+        raise RecipeError(
+            f"the card lacks what only a person can say: {', '.join(lacking)}. Write it into the recipe (docs/card.md "
+            "has examples). `glotmill run` makes the release all the same, and the card says what is missing; "
+            "`glotmill publish` refuses it. `--no-card` leaves this check out."
+        )

@@ -18,17 +18,22 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from data_cards import card
+from data_cards import card, front_matter
+from schemas.changes import Changes, RowChanges, Setting
 from schemas.errors import AccountingError
 from schemas.manifest import (
     Counts,
     ExpectedVerdicts,
     LanguageCounts,
+    LanguageFigures,
     Manifest,
+    Quantiles,
     ReleasedFile,
+    Sample,
     SourceRecord,
     StageRecord,
     ThresholdOrigins,
+    Tokens,
 )
 
 ROWS = {
@@ -297,8 +302,8 @@ def test_tables_hold_the_numbers_of_the_manifest() -> None:
         ["minhash", "bands", "14", "–"],
     ]
     assert tables["Model or file Stage"] == [
-        ["model-asked", "–", "model-returned"],
-        ["tokenizer", "minhash", "sha256:0123"],
+        ["model-asked", "–", "model-returned", "–"],
+        ["tokenizer", "minhash", "sha256:0123", "–"],
     ]
     assert tables["Source Licence"] == [["web", "not stated", "2", "1,010", "https://example.org/a_b"]]
     assert {row[0]: row[1] for row in tables["Config Rows"]} == {
@@ -322,7 +327,6 @@ def test_known_limits_follow_from_the_manifest() -> None:
     for said in (
         "No person has checked",
         "No stage identified languages",
-        "Personal data was not looked for",
         "in the input of this run only",
         "`gopher_quality.min_stop_words` has no value for 1 of 2 released languages, where its rule is off: zho_Hans.",
         "no licence for these sources: web",
@@ -362,8 +366,20 @@ def test_what_became_of_personal_data(parameters: dict[str, Any], told: str) -> 
     stage = StageRecord(
         name="private_data", kind="edit", version=2, summary="", parameters={"actions": {}, **KINDS, **parameters}
     )
-    limits = card.render(_manifest(_plain_files(), stages=[stage])).partition("## Known limits")[2]
-    assert f"- Personal data that patterns found {told}" in limits
+    readme = card.render(_manifest(_plain_files(), stages=[stage]))
+    assert f"Personal data that patterns found {told}" in readme.partition("## Personal data")[2].partition("\n## ")[0]
+
+
+def test_a_card_says_that_nobody_looked_for_personal_data() -> None:
+    readme = card.render(_manifest(_plain_files()))
+    assert "Personal data was not looked for." in readme.partition("## Personal data")[2].partition("\n## ")[0]
+
+
+def test_what_was_proven_of_a_stage_stands_beside_what_it_did() -> None:
+    stage = StageRecord(
+        name="private_data", kind="edit", version=2, summary="", parameters={**KINDS}, proven=["Recall is 0.9."]
+    )
+    assert "Recall is 0.9." in card.render(_manifest(_plain_files(), stages=[stage])).partition("## Personal data")[2]
 
 
 def test_languages_without_limits_of_their_own_are_named() -> None:
@@ -517,9 +533,50 @@ def _with(value: str) -> Manifest:
         recipe={
             "name": "demo",
             "description": value,
-            "release": {"summary": value, "licence": value},
+            "release": {
+                "summary": value,
+                "licence": value,
+                "card": {
+                    **dict.fromkeys(("uses", "not_for", "removal", "contact", "personal_data", "citation"), value),
+                    "creators": [value],
+                    "models": {value: value},
+                },
+            },
             "more": {value: value},
         },
+        samples=[Sample(id=value, language="fra_Latn", source=value, text=value, characters=10**6)],
+        figures={
+            "fra_Latn": LanguageFigures(
+                documents=4,
+                characters=9,
+                words=3,
+                bytes=9,
+                duplicates=0,
+                rejected_by_reason={value: 2},
+                confidence=0.9,
+                tokens={value: Tokens(tokens=3, fertility=1.0)},
+                quality={value: Quantiles(q05=0, q25=0, q50=0, q75=0, q95=0)},
+            )
+        },
+        changes=Changes(
+            earlier=value,
+            earlier_sha256="0",
+            documents=RowChanges(),
+            derived={},
+            by_language={"fra_Latn": RowChanges(before=1, added=1, after=2)},
+            removed_to={value: {"fra_Latn": 1}},
+            removed_by_reason={value: {"fra_Latn": 1}},
+            added_from={},
+            added_by_reason={},
+            columns={},
+            new_columns=[value],
+            lost_columns=[],
+            verdicts=0,
+            came=0,
+            gone=0,
+            nameless=(0, 0),
+            settings=[Setting(of="recipe", name=value, before=value, after=None)],
+        ),
         counts=_manifest([]).counts.model_copy(
             update={
                 "rejected_by_reason": {value: 3},
@@ -560,4 +617,4 @@ def test_strings_cannot_change_the_shape_of_the_card(value: str) -> None:
     [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (10**6, "1M<n<10M"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
 )
 def test_size_categories(rows: int, name: str) -> None:
-    assert card.size_category(rows) == name
+    assert front_matter.size_category(rows) == name

@@ -1,4 +1,4 @@
-"""Recall and precision on the labelled set: 24 languages, all kinds, and many values that only look private."""
+"""Recall and precision on the labelled set: 25 languages, all kinds, and many values that only look private."""
 
 from __future__ import annotations
 
@@ -79,3 +79,11 @@ def test_columns_count_what_was_found(frame: pl.DataFrame, got: set[Label]) -> N
     assert out["text"].equals(frame["text"])
     counts = Counter(span[3] for span in got)
     assert out.drop("text").sum().row(0, named=True) == {f"private_data_{k}": n for k, n in counts.items()}
+
+
+def test_the_card_quotes_the_set_as_it_is(labelled: list[Case], truth: set[Label], got: set[Label]) -> None:
+    said = STAGE.proven[0]
+    languages, kinds = {case.language for case in labelled if case.language}, {span[3] for span in truth}
+    assert f"On {len(truth):,} made-up values of {len(kinds)} kinds" in said
+    assert f"in {len(labelled):,} sentences of {len(languages)} languages" in said
+    assert truth == got and "recall and precision are 1.000" in said

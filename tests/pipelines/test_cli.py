@@ -95,18 +95,29 @@ def test_limit(there: Any, tmp_path: Path) -> None:
 
 
 def test_check_json(there: Any, tmp_path: Path) -> None:
-    ended = there("check", "small.yaml", "--json")
+    ended = there("check", "small.yaml", "--no-card", "--json")
     assert ended.code == 0
     assert [(one["phase"], one["state"]) for one in ended.json["phases"]] == [(phase, "done") for phase in PHASES]
     assert [one["stage"] for one in ended.json["stages"]] == list(STAGES)
     assert ended.json["stages"][2]["phase"] == "measure" and "word_count" in ended.json["stages"][2]["adds"]
-    ended = there("check", "small.yaml", "--json", "--work", tmp_path / "w", "--out", tmp_path / "o")
+    ended = there("check", "small.yaml", "--no-card", "--json", "--work", tmp_path / "w", "--out", tmp_path / "o")
     assert [one["state"] for one in ended.json["phases"]] == ["missing", *["unknown"] * 4]
     assert not (tmp_path / "o").exists()
 
 
-def test_check_for_people(there: Any) -> None:
+def test_check_asks_for_what_only_a_person_can_say(there: Any, tmp_path: Path) -> None:
     ended = there("check", "small.yaml")
+    assert ended.code == 78 and "the recipe is valid" in ended.out
+    assert all(key in ended.err for key in ("release.card.uses", "release.card.removal", "release.licence", "--no-card"))
+    assert there("check", "small.yaml", "--json").json["unwritten"][:2] == ["release.summary", "release.licence"]
+    card = "{uses: Trying, not_for: Training, removal: Write to us}"
+    more = ("release.summary=A summary", "release.licence=mit", "source.licence=mit", f"release.card={card}")
+    ended = there("check", "small.yaml", *(word for one in more for word in ("--set", one)))
+    assert ended.code == 0, ended.err
+
+
+def test_check_for_people(there: Any) -> None:
+    ended = there("check", "small.yaml", "--no-card")
     assert ended.code == 0 and "the recipe is valid; the release goes to release/small" in ended.out
     assert all(phase in ended.out for phase in PHASES) and "complete" in ended.out
 
@@ -269,7 +280,7 @@ def test_init(glotmill: Any, tmp_path: Path) -> None:
     ended = glotmill("init", "my recipe.yaml")
     assert ended.code == 0 and "wrote my recipe.yaml" in ended.out
     text = (tmp_path / "my recipe.yaml").read_text()
-    ended = glotmill("check", "my recipe.yaml", "--json")
+    ended = glotmill("check", "my recipe.yaml", "--no-card", "--json")
     assert ended.code == 0, ended.err
     named = [one["stage"] for one in ended.json["stages"]]
     assert set(named) == set(catalogue.stages()) - starter.OFFERED
@@ -286,7 +297,7 @@ def test_init(glotmill: Any, tmp_path: Path) -> None:
 def test_init_with_an_odd_name(glotmill: Any, tmp_path: Path, name: str) -> None:
     (tmp_path / "a b").mkdir()
     assert glotmill("init", "--", name).code == 0
-    ended = glotmill("check", "--", name)
+    ended = glotmill("check", "--no-card", "--", name)
     assert ended.code == 0, ended.err
 
 
@@ -306,7 +317,7 @@ def test_what_init_shows_as_defaults_holds(glotmill: Any, tmp_path: Path) -> Non
         out.append(line)
     assert out != lines
     (tmp_path / "open.yaml").write_text("\n".join(out))
-    one, two = glotmill("check", "mine.yaml", "--json"), glotmill("check", "open.yaml", "--json")
+    one, two = (glotmill("check", name, "--no-card", "--json") for name in ("mine.yaml", "open.yaml"))
     assert two.code == 0, two.err
     assert one.json["stages"] == two.json["stages"]
 

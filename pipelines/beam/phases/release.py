@@ -63,7 +63,7 @@ class Sources:
             [
                 self.final.deduplicated.signature,
                 [[rows.signature, rows.step.judged()] for rows in self.derived],
-                of.recipe.content(),
+                of.recipe.rows_content(),
                 [[step.name, step.stage.version] for step in of.steps()],
             ]
         )
