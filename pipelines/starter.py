@@ -35,6 +35,7 @@ _ORDER = (
     "quality",
     "machine_text",
     "toxicity",
+    "tokens",
     "url_dedup",
     "exact_dedup",
     "minhash",
@@ -49,7 +50,7 @@ _ORDER = (
 OFFERED = frozenset(
     {
         "boilerplate", "repeated_lines", "c4_lines", "c4_quality", "url_list", "word_list", "datatrove",
-        "decontamination", "decontaminated_spans", "machine_text", "toxicity", "semantic_dedup", "questions",
+        "decontamination", "decontaminated_spans", "machine_text", "toxicity", "tokens", "semantic_dedup", "questions",
         "translation", "parallel", "rewriting", "completion",
     }
 )  # fmt: skip
