@@ -8,7 +8,10 @@ import yaml
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes long texts as a person would, and keeps line breaks that only Unicode knows."""
+    """Writes long texts as a person would, keeps line breaks that only Unicode knows, and repeats what comes again."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True  # anchors are not read everywhere
 
 
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from data_cards import card
+from data_cards import card, croissant
 from pipelines import (
     accounts,
     catalogue,
@@ -96,13 +96,8 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     _tell(manifest, context.plan, tables)
     if context.plan.recipe.release.previous is not None:
         manifest.changes = comparison.summary(context.plan.recipe.release.previous, context.out, manifest)
-    readme = card.render(manifest).encode()
-    storage.write_bytes_atomic(f"{context.out}/README.md", readme)
-    manifest.files.append(
-        ReleasedFile(
-            path="README.md", config=None, rows=None, bytes=len(readme), sha256=hashlib.sha256(readme).hexdigest()
-        )
-    )
+    manifest.files.append(_text(context.out, croissant.NAME, croissant.render(manifest)))
+    manifest.files.append(_text(context.out, "README.md", card.render(manifest)))
     storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
     return manifest
 
@@ -132,6 +127,12 @@ def _tell(manifest: Manifest, plan: Plan, tables: figures.Tables) -> None:
     if "languages" in tables:
         manifest.figures = figures.figures(tables, duplicates=duplicates, quality=list(dict.fromkeys(top)))
     manifest.samples = figures.samples(tables)
+
+
+def _text(out: str, name: str, content: str) -> ReleasedFile:
+    data = content.encode()
+    storage.write_bytes_atomic(f"{out}/{name}", data)
+    return ReleasedFile(path=name, config=None, rows=None, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def _copied(path: str, out: str, name: str) -> ReleasedFile:
