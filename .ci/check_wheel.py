@@ -22,6 +22,9 @@ wanted = [
     "pipelines/sample/quality/tha_Thai.jsonl",
     "pipelines/sample/instructions.jsonl",
     "data_cards/templates/README.md.j2",
+    "data_cards/report/page/main.js",
+    "data_cards/report/page/page.html.j2",
+    "data_cards/report/vendor/plot.umd.min.js",
     "dags/glotmill.py",
 ]
 missing = [name for name in wanted if name not in names]

@@ -11,6 +11,7 @@
         AccountingError      rows went missing: a bug in Glotmill                   exit 70
         ClustersError        clusters of duplicates did not settle: a bug             exit 70
         MissingPackage       an optional package is not installed                   exit 69
+        ReleaseFault         a release is not what its manifest says                exit 65
         BudgetSpent          one request more could cost more than the cap leaves   exit 78
       RetryLater             nothing is wrong here; try again later                 exit 75
         ServerUnavailable    the LLM server is away or keeps refusing               exit 75
@@ -96,6 +97,12 @@ class BudgetSpent(StopError):
     """One request more to a language model could cost more than the recipe's cap leaves."""
 
     exit_code = 78
+
+
+class ReleaseFault(StopError):
+    """A release is not what its manifest says."""
+
+    exit_code = 65
 
 
 class RetryLater(GlotmillError):

@@ -71,6 +71,14 @@ def recipe(paths: Any, stages: Any = RULES, **more: Any) -> dict[str, Any]:
     return {"name": "small", "source": source, "stages": stages, **more}
 
 
+WRITTEN = {
+    "summary": "Texts of the sample.",
+    "licence": "apache-2.0",
+    "card": {"uses": "Trying.", "not_for": "Training.", "removal": "Open an issue."},
+}
+"""What only a person can say on a card: a `release` of a recipe that may be published."""
+
+
 def open_gates(stage: str, *keep: str) -> dict[str, None]:
     """Parameters that turn all limits of a Derive stage off, but for some: for servers that translate by a rule."""
     return {name: None for name in catalogue.get(stage).params.thresholds() if name not in keep}

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+import data_cards.report
 from data_cards import card, croissant
 from pipelines import (
     accounts,
@@ -68,6 +69,7 @@ _LIBRARIES = (
     "xxhash",
 )
 _SHOWN = 100
+_REPORT = "report.html"
 _ROW_GROUP = 100_000_000  # bytes of a table of evidence
 
 
@@ -96,6 +98,9 @@ def write(context: Context, final: Verdicts, released: Released) -> Manifest:
     _tell(manifest, context.plan, tables)
     if context.plan.recipe.release.previous is not None:
         manifest.changes = comparison.summary(context.plan.recipe.release.previous, context.out, manifest)
+    # Report and card are made of the manifest without the files that are no data: none of them waits for another.
+    shown = {**tables, **_shown(context.out, manifest.files)}
+    manifest.files.append(_text(context.out, _REPORT, data_cards.report.render(manifest, shown)))
     manifest.files.append(_text(context.out, croissant.NAME, croissant.render(manifest)))
     manifest.files.append(_text(context.out, "README.md", card.render(manifest)))
     storage.write_bytes_atomic(f"{context.out}/{NAME}", manifest.to_json().encode())
@@ -127,6 +132,14 @@ def _tell(manifest: Manifest, plan: Plan, tables: figures.Tables) -> None:
     if "languages" in tables:
         manifest.figures = figures.figures(tables, duplicates=duplicates, quality=list(dict.fromkeys(top)))
     manifest.samples = figures.samples(tables)
+
+
+def _shown(out: str, files: Iterable[ReleasedFile]) -> dict[str, pl.DataFrame]:
+    """Tables of the report that other phases left in the release."""
+    names = (distribution.NAME, report.NAME)
+    return {
+        file.path.removesuffix(".parquet"): shards.read(f"{out}/{file.path}") for file in files if file.path in names
+    }
 
 
 def _text(out: str, name: str, content: str) -> ReleasedFile:

@@ -135,6 +135,11 @@ def parquet(path: str) -> Iterator[pq.ParquetFile]:
             yield pq.ParquetFile(handle)
         except (pa.ArrowException, pl.exceptions.PolarsError) as error:
             raise SourceError(f"{path} cannot be read as Parquet: {error}") from error
+        except OSError as error:
+            # Arrow says of a damaged page that it is an OSError; those of the system have a number or a class.
+            if type(error) is not OSError or error.errno is not None:
+                raise
+            raise SourceError(f"{path} cannot be read as Parquet: {error}") from error
 
 
 def batches(file: pq.ParquetFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

@@ -1,0 +1,1 @@
+"""One check a file; `pipelines.verification.verify` lists them."""
