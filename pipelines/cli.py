@@ -22,13 +22,17 @@ from pipelines.commands import (
     calibrate,
     calibrate_pairs,
     check,
+    diff,
     distribution,
     explain,
     init,
+    inspect,
     label,
     prompts,
+    publish,
     quote,
     replay,
+    report,
     run,
     schema,
     selection,
@@ -36,6 +40,7 @@ from pipelines.commands import (
     stages,
     train_lid,
     train_quality,
+    verify,
 )
 from pipelines.commands._shared import ERR, say
 from schemas.errors import GlotmillError
@@ -58,6 +63,11 @@ app.command()(init.init)
 app.command()(explain.explain)
 app.command()(distribution.distribution)
 app.command()(selection.selection)
+app.command()(report.report)
+app.command()(inspect.inspect)
+app.command()(publish.publish)
+app.command()(verify.verify)
+app.command()(diff.diff)
 app.command()(calibrate.calibrate)
 app.command("calibrate-pairs")(calibrate_pairs.calibrate_pairs)
 app.command()(serve.serve)
