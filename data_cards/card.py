@@ -179,6 +179,8 @@ def _rewrite_rows(manifest: Manifest) -> list[tuple[object, ...]]:
             one.quality_after,
             one.difficulty_before,
             one.difficulty_after,
+            one.perplexity_before,
+            one.perplexity_after,
             one.language_loss,
         )
         for one in manifest.rewrites

@@ -57,7 +57,8 @@ class Population:
         steps: that judge them, as they ran.
         frame: `file`, `row`, `source`, `language` (a pair, for derived rows) and the score columns; height n.
         stayed: which of them the release has.
-        gone: which of them went for something that no threshold says: they could not be made.
+        gone: which of them went for something that no threshold here says: they could not be made, or went by a rule
+            that cannot be judged again.
         duplicates: which of them went for deduplication.
         silent: rules that cannot be judged again, with why.
     """
@@ -188,9 +189,11 @@ def documents(rows: Rows, ran: Ran) -> Population | None:
     stayed = np.array([rows.outcomes[file] == "released" for file in range(len(rows.files))])[frame["file"].to_numpy()]
     twice = pl.Series("twice", sorted(ran.group_reasons), dtype=pl.String)
     duplicates = frame["reasons"].list.eval(pl.element().is_in(twice.to_list())).list.any().fill_null(False)
-    nothing = np.zeros(frame.height, dtype=np.bool_)
+    # What cannot be judged again stays as the release has it.
+    still = [reason for _, reason in silent]
+    gone = frame["reasons"].list.eval(pl.element().is_in(still)).list.any().fill_null(False)
     frame = frame.drop("reasons", *(name for name in needed if name not in ("source", "declared_language")))
-    return Population("documents", ran.measures, frame, stayed, nothing, duplicates.to_numpy(), silent)
+    return Population("documents", ran.measures, frame, stayed, gone.to_numpy(), duplicates.to_numpy(), silent)
 
 
 def _needed(step: Step[Any], rule: Rule) -> list[str]:

@@ -27,6 +27,8 @@ export function view(release) {
   const of = () => release.kinds.find((one) => one.kind === state.kind);
   const columnOf = (name) => of().columns.find((one) => one.name === name);
   let grid = null;
+  let loading = false;
+  let wished = false;
 
   const status = h("p", { class: "status", role: "status" }, "…");
   const place = h("div", { class: "grid" });
@@ -69,7 +71,9 @@ export function view(release) {
   function again() {
     state.page = 1;
     tell();
-    grid?.setPage(1).catch(() => {});
+    // The grid takes no other page while one is on its way: the last wish is granted when that has come.
+    if (loading) wished = true;
+    else grid?.setPage(1).catch(() => {});
   }
 
   function tell() {
@@ -188,6 +192,7 @@ export function view(release) {
     state.page = given.page;
     const began = performance.now();
     place.setAttribute("aria-busy", "true");
+    loading = true;
     try {
       const found = await ask("rows", { kind: state.kind, search: state.search, how: state.how, filters: state.filters, sort: state.sort, descending: state.descending, start: (given.page - 1) * given.size, count: given.size, columns: names });
       problem(null);
@@ -198,7 +203,14 @@ export function view(release) {
       status.textContent = "Nothing was looked up.";
       return { last_page: 1, last_row: 0, data: [] };
     } finally {
-      place.removeAttribute("aria-busy");
+      setTimeout(() => {
+        loading = false;
+        place.removeAttribute("aria-busy");
+        if (wished) {
+          wished = false;
+          again();
+        }
+      });
     }
   }
 

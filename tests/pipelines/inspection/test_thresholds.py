@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.comparison import release as releases
 from pipelines.inspection import change, recipe_file, thresholds
 from pipelines.inspection.operators import QuestionError
 from pipelines.inspection.rows import Rows
@@ -146,3 +147,25 @@ def test_a_picture_counts_every_row_once(bench: Thresholds, frame: pl.DataFrame)
     json.dumps(told, allow_nan=False)
     one = bench.rule("quality", "low_quality", Part(language="tha_Thai"), [])
     assert one["spread"]["measured"] == frame.filter(language="tha_Thai", quality_applies=True)["quality"].count()
+
+
+@pytest.mark.parametrize("with_texts", [True, False])
+def test_shares_inside_bands_of_length(made: small.Small, tmp_path: Path, with_texts: bool) -> None:
+    quality = {**small.STAGES["quality"], "share": 0.5, "strata": ["length", "source"], "fewest_in_stratum": 2}
+    content = {
+        **made.content,
+        "stages": {**small.STAGES, "quality": quality},
+        "release": {"rejected_text": with_texts},
+    }
+    assert running.run(content, tmp_path) is not None
+    rows = Rows(releases.read(str(tmp_path / "out")))
+    try:
+        told = thresholds.load(rows).overview()["populations"][0]
+        share = next(rule for rule in told["rules"] if rule["reason"] == "low_quality")
+        assert told["disagree"] == 0
+        if with_texts:
+            assert share["fixed"] is None and share["drops"] > 0
+        else:
+            assert "length of texts" in share["fixed"] and share["drops"] is None
+    finally:
+        rows.close()
