@@ -25,6 +25,9 @@ wanted = [
     "data_cards/report/page/main.js",
     "data_cards/report/page/page.html.j2",
     "data_cards/report/vendor/plot.umd.min.js",
+    "data_cards/report/vendor/d3.min.js",
+    "pipelines/inspection/page/index.html",
+    "pipelines/inspection/page/main.js",
     "dags/glotmill.py",
 ]
 missing = [name for name in wanted if name not in names]

@@ -233,7 +233,7 @@ def test_a_recipe_is_written_once_and_replaced_when_told_to(client: TestClient, 
     assert "nothing to write" in ask(client, "recipe", 400)["error"]
     shown = ask(client, "recipe", changes=[change], only_show=True)
     assert not path.exists()
-    told = ask(client, "recipe", changes=[change], path="/tmp/elsewhere.yaml")
+    told = ask(client, "recipe", changes=[change], path="elsewhere.yaml")
     assert told["text"] == shown["text"] and str(path) in told["command"]
     assert yaml.safe_load(path.read_text())["stages"]["gopher_quality"]["min_words"] == 77
     change["value"] = 78
