@@ -108,7 +108,8 @@ def test_check_json(there: Any, tmp_path: Path) -> None:
 def test_check_asks_for_what_only_a_person_can_say(there: Any, tmp_path: Path) -> None:
     ended = there("check", "small.yaml")
     assert ended.code == 78 and "the recipe is valid" in ended.out
-    assert all(key in ended.err for key in ("release.card.uses", "release.card.removal", "release.licence", "--no-card"))
+    asked = ("release.card.uses", "release.card.removal", "release.licence", "--no-card")
+    assert all(key in ended.err for key in asked)
     assert there("check", "small.yaml", "--json").json["unwritten"][:2] == ["release.summary", "release.licence"]
     card = "{uses: Trying, not_for: Training, removal: Write to us}"
     more = ("release.summary=A summary", "release.licence=mit", "source.licence=mit", f"release.card={card}")

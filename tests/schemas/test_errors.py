@@ -27,7 +27,8 @@ def test_exit_codes_are_those_of_sysexits() -> None:
     assert codes == {
         "GlotmillError": 70, "StopError": 70, "RecipeError": 78, "StageError": 70, "SourceError": 66,
         "DuplicateIdError": 65, "OutputError": 73, "PermissionProblem": 77, "AccountingError": 70,
-        "ClustersError": 70, "MissingPackage": 69, "BudgetSpent": 78, "ReleaseFault": 65, "RetryLater": 75, "ServerUnavailable": 75,
+        "ClustersError": 70, "MissingPackage": 69, "BudgetSpent": 78, "ReleaseFault": 65, "RetryLater": 75,
+        "ServerUnavailable": 75,
     }  # fmt: skip
 
 
