@@ -133,7 +133,7 @@ def test_nothing_but_an_empty_file(glotmill: Any, tmp_path: Path, name: str) -> 
     assert ended.json["counts"]["input"] == 0
     assert not list((tmp_path / "release").rglob("*.parquet")), "an empty shard"
     manifest = json.loads((tmp_path / "release/small/manifest.json").read_text())
-    assert [file["path"] for file in manifest["files"]] == ["README.md"]
+    assert [file["path"] for file in manifest["files"]] == ["report.html", "croissant.json", "README.md"]
     assert _run(glotmill, tmp_path, name).code == 0, "the second run fails"
 
 

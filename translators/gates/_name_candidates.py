@@ -14,6 +14,8 @@ CASED = frozenset(("Latn", "Cyrl", "Grek", "Armn", "Cher", "Adlm", "Osge", "Copt
 # Every noun has a capital.
 _NOUNS = frozenset(("deu", "ltz", "gsw", "nds", "bar", "pfl", "ksh", "pdc"))
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
+# The same in ASCII, but only those with a capital. Each word is tried once, as `*+` gives nothing back.
+_CAPITALISED = re.compile(r"(?<![\w'])[\d_']*+((?:[a-z][a-z\d_']*+)?[A-Z][\w']*)", re.ASCII)
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f]*")
 _CAPITAL = re.compile("[A-Z]")
 _ROMAN = re.compile(r"[IVXLCDM]+")
@@ -113,10 +115,10 @@ def _cased(text: str, language: str) -> list[Name]:
     runs: list[list[tuple[str, bool, bool]]] = []
     end = -2
     low = 0
-    for match in _WORD.finditer(text):
-        word = match.group()
+    for match in (_CAPITALISED if text.isascii() and english else _WORD).finditer(text):
+        word = match[match.lastindex or 0]
         lower = word.lower()
-        start = match.start()
+        start = match.start(match.lastindex or 0)
         if word == lower:
             low += 1
             continue

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 # A point or comma joins digits always, an apostrophe or a narrow space only before a group of three.
 _TOKEN = re.compile(r"\d+(?:[.,\u066b\u066c]\d+|['’\u00a0\u202f\u2009]\d{3}(?!\d))*")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|" + _TOKEN.pattern)
-_MARKUP_SIGN = re.compile(r"[`<{@$\\]|://|www\.|&#|%[\w(]")
+# It begins with a sign, so that `re` skips to it, and looks back from there.
+_MARKUP_SIGN = re.compile(r"[`<{@$\\:.&%](?:(?<=[`<{@$\\])|(?<=:)//|(?<=www\.)|(?<=&)#|(?<=%)[\w(])")
 # Numbers in here are for the markup gate. Lengths are bounded, so that a hostile text costs no more than its size.
 _MARKUP = re.compile(
     r"""
@@ -47,6 +49,7 @@ class _Digits(dict[int, str]):
 _DIGITS = _Digits({0xFF0E: ".", 0xFF0C: ","})
 
 
+@lru_cache(maxsize=64)
 def prose(text: str) -> str:
     """The text without code, addresses, placeholders and tags."""
     return _MARKUP.sub(" ", text) if _MARKUP_SIGN.search(text) else text

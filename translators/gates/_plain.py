@@ -39,6 +39,7 @@ def _between_words() -> str:
 
 
 _WORD = re.compile(f"[^{re.escape(_between_words())}]+")
+_ASCII = bytes(point if _WORD.match(chr(point)) else 32 for point in range(128)) + bytes(128)
 _CASED = frozenset(("Latn", "Cyrl", "Grek", "Armn", "Copt", "Adlm", "Osge", "Cher", "Goth", "Glag"))
 _LONG = 40  # letters: no word is longer, so that it is cut like a script without spaces
 _PIECE = 5
@@ -53,6 +54,11 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """Runs of letters and digits with their marks, apostrophes and hyphens, as they stand in the text."""
+    if text.isascii():
+        found = text.encode("ascii").translate(_ASCII).decode("ascii").split()
+        if "'" in text or "-" in text:
+            return tuple(filter(None, [one.strip(_INSIDE) for one in found]))
+        return tuple(found)
     return tuple(filter(None, [one.strip(_INSIDE) for one in _WORD.findall(text)]))
 
 
@@ -75,7 +81,7 @@ def units(text: str) -> tuple[Sequence[str], int]:
         a_word = sum(_scripts.LETTERS_A_WORD[script] * number for script, number in unspaced.items())
         return row, round(5 * a_word / sum(unspaced.values()))
     row = words(folded(text))
-    if any(len(one) > _LONG for one in row):
+    if max(map(len, row), default=0) > _LONG:
         row = tuple(one[at : at + _PIECE] for one in row for at in range(0, len(one), _PIECE))
     return row, 5
 
@@ -96,11 +102,17 @@ def in_a_row(row: Sequence[str], size: int) -> zip[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=64)
-def ordinary(text: str) -> int:
-    """How many words would be translated: not names, acronyms, numbers, code. An estimate where there are no spaces."""
+def ordinary(text: str, least: int) -> bool:
+    """Whether so many words would be translated: not names, acronyms, numbers, code. Estimated without spaces."""
     text = plain(text)
-    number = sum([len(one) > 1 and one.islower() and one.isalpha() for one in words(text)])
+    number = 0
+    for one in words(text):
+        if len(one) > 1 and one.islower() and one.isalpha():
+            number += 1
+            if number >= least:
+                return True
     rest = {script: number for script, number in _scripts.letters(text).items() if script not in _CASED}
     if not rest:
-        return number
-    return number + round(sum(n / _scripts.LETTERS_A_WORD.get(script, 4.5) for script, n in rest.items()))
+        return number >= least
+    number += round(sum(n / _scripts.LETTERS_A_WORD.get(script, 4.5) for script, n in rest.items()))
+    return number >= least

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 import regex
@@ -53,6 +55,7 @@ class _Scripts(dict[str, str]):
 
 
 _NO_LETTERS = bytes(point for point in range(128) if not chr(point).isalpha())
+_OTHERS = re.compile(r"[^\x00-\x7f]")
 _script = _Scripts().__getitem__
 
 
@@ -72,9 +75,18 @@ def letters(text: str) -> dict[str, int]:
     if text.isascii():
         number = len(text.encode("ascii").translate(None, _NO_LETTERS))
         return {"Latn": number} if number else {}
-    found = Counter(map(_script, text))
+    plain = text.encode("ascii", "ignore")
+    found: dict[str, int] = {}  # in the order in which scripts come, but for Latin
+    others: Iterable[str] = text
+    if len(plain) * 2 > len(text):  # Latin letters with some accents: only the others are looked at one by one
+        number = len(plain.translate(None, _NO_LETTERS))
+        found = {"Latn": number} if number else {}
+        others = _OTHERS.findall(text)
+    for character, number in Counter(others).items():
+        script = _script(character)
+        found[script] = found.get(script, 0) + number
     found.pop(NONE, None)
-    return dict(found)
+    return found
 
 
 @lru_cache(maxsize=1_024)

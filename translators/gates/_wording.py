@@ -8,14 +8,17 @@ without spaces between words that is always so.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 _T = TypeVar("_T")
+_LETTERS_OF_HEAD = 2
+_HEAD = re.compile(r" ([^ ](?:(?= )|[^ ]))")
 
 KINDS = (
     "sorry",  # regret
@@ -63,13 +66,29 @@ class _Folds(dict[int, str]):
 
 
 _folds = _Folds()
+_OTHERS = re.compile(r"[^\x00-\x7f]")
+_FEW_OTHERS = 12
+_ASCII = bytes(ord(_folds[ord(chr(point).casefold())]) for point in range(128)) + bytes(128)
 
 
 def fold(text: str) -> str:
     """Text in one form, to be searched for phrases: no case, accents or punctuation, one space at each end."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
+    if text.isascii():
+        return f" {' '.join(text.encode('ascii').translate(_ASCII).decode('ascii').split())} "
+    text = unicodedata.normalize("NFKD", text)
+    others = set(_OTHERS.findall(text))
+    if len(others) < _FEW_OTHERS:  # Latin letters with accents: faster than to look at each character
+        for one in others:
+            text = text.replace(one, _alone(one))
+        if text.isascii():
+            return f" {' '.join(text.encode('ascii').translate(_ASCII).decode('ascii').split())} "
     return f" {' '.join(text.casefold().translate(_folds).split())} "
+
+
+@lru_cache(maxsize=4_096)
+def _alone(character: str) -> str:
+    """What becomes of a character, whatever stands beside it."""
+    return character.casefold().translate(_folds)
 
 
 @dataclass(frozen=True)
@@ -81,13 +100,44 @@ class Phrases:
 
     def found(self, folded: str) -> bool:
         """Whether one of them is in a folded text."""
+        by_head, anywhere = self._places
+        if anywhere is not None and anywhere._search(folded):
+            return True
+        heads = _heads(folded)
+        return not heads.isdisjoint(by_head) and any(by_head[head]._search(folded) for head in heads if head in by_head)
+
+    def _search(self, folded: str) -> bool:
         if any(map(folded.__contains__, self.whole)):
             return True
         return any(_near(folded, one, other) for one, other in self.parted if one in folded)
 
+    @cached_property
+    def _places(self) -> tuple[dict[str, Phrases], Phrases | None]:
+        """Those that begin a word, by its first letters, and those that may stand anywhere."""
+        by_head: dict[str, tuple[list[str], list[tuple[str, str]]]] = {}
+        for one in self.whole:
+            by_head.setdefault(_head(one), ([], []))[0].append(one)
+        for both in self.parted:
+            by_head.setdefault(_head(both[0]), ([], []))[1].append(both)
+        made = {head: Phrases(tuple(whole), tuple(parted)) for head, (whole, parted) in by_head.items()}
+        anywhere = made.pop("", None)
+        return made, anywhere
+
     def begins(self, folded: str) -> bool:
         """Whether a folded text begins with one of them."""
         return folded.startswith(self.whole)
+
+
+def _head(phrase: str) -> str:
+    """The first letters of the word that a phrase begins; empty where it may begin inside of a word, or any word."""
+    found = _HEAD.match(phrase)
+    return found[1] if found else ""
+
+
+@lru_cache(maxsize=64)
+def _heads(folded: str) -> frozenset[str]:
+    """The first letters of all words of a folded text."""
+    return frozenset([word[:_LETTERS_OF_HEAD] for word in folded.split()])
 
 
 def _near(folded: str, one: str, other: str) -> bool:
@@ -143,6 +193,13 @@ def has(iso3: str) -> bool:
 def phrases(kind: str, *iso3: str) -> Phrases:
     """The phrases of a kind in some languages; those of languages that have none are none."""
     found = [read[kind] for one in dict.fromkeys(iso3) if (read := _read(one)) and kind in read]
+    return Phrases(_once(one.whole for one in found), _once(one.parted for one in found))
+
+
+@lru_cache(maxsize=1_024)
+def any_of(kinds: tuple[str, ...], *iso3: str) -> Phrases:
+    """The phrases of several kinds."""
+    found = [phrases(kind, *iso3) for kind in kinds]
     return Phrases(_once(one.whole for one in found), _once(one.parted for one in found))
 
 

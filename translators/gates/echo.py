@@ -24,6 +24,8 @@ def _score(pair: Pair) -> float:
     size = min(size, len(before))
     if not after or not size:
         return 0.0
+    if sum(map(set(before).__contains__, after)) < size:
+        return 0.0
     phrases = set(in_a_row(before, size))
     if phrases.isdisjoint(in_a_row(after, size)):
         return 0.0
@@ -33,7 +35,7 @@ def _score(pair: Pair) -> float:
 def _applies(pair: Pair) -> bool:
     if pair.source_language != pair.target_language and same_text(pair.source_language, pair.target_language):
         return False
-    return ordinary(pair.source) >= _MIN_WORDS
+    return ordinary(pair.source, _MIN_WORDS)
 
 
 GATE = Gate(

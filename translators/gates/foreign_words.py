@@ -88,6 +88,8 @@ def _copied(before: str, after: str) -> float:
     (source, size), (target, _) = units(before), units(after)
     if not target or len(source) < size:
         return 0.0
+    if sum(map(set(source).__contains__, target)) < size:
+        return 0.0
     phrases = set(in_a_row(source, size))
     if not phrases.intersection(in_a_row(target, size)):
         return 0.0
@@ -101,7 +103,7 @@ def _applies(pair: Pair) -> bool:
     if same_text(pair.source_language, pair.target_language):
         return False
     shared = set(_scripts.scripts(pair.source_language)) & set(_scripts.scripts(pair.target_language))
-    return ordinary(pair.source) >= (_MIN_WORDS if shared else _MIN_WORDS_OTHER_SCRIPT)
+    return ordinary(pair.source, _MIN_WORDS if shared else _MIN_WORDS_OTHER_SCRIPT)
 
 
 GATE = Gate(

@@ -50,13 +50,14 @@ def _applies(pair: Pair) -> bool:
 
 @lru_cache(maxsize=64)
 def _measured(pair: Pair) -> float | None:
-    right = told = unsure = 0
+    right = told = unsure = few = 0
     short = []
     enough = _MIN_LETTERS if _shared(pair.target_language) else _MIN_OWN_LETTERS
     for line in plain(pair.target).splitlines():
         letters = sum(_scripts.letters(line).values())
         if letters < enough:
             short.append(line)
+            few += letters
             continue
         verdict, letters = _verdict(line, letters, pair)
         if verdict is None:
@@ -64,7 +65,7 @@ def _measured(pair: Pair) -> float | None:
         else:
             told += letters
             right += letters * verdict
-    if short:
+    if few:
         rest = " ".join(short)
         verdict, letters = _verdict(rest, sum(_scripts.letters(rest).values()), pair)
         if verdict is not None:
@@ -94,7 +95,7 @@ def _verdict(line: str, letters: int, pair: Pair) -> tuple[bool | None, int]:
 
 @lru_cache(maxsize=16)
 def _names(text: str) -> frozenset[str]:
-    return frozenset(word for word in words(text) if word != word.lower())
+    return frozenset([word for word in words(text) if word != word.lower()])
 
 
 def _judge(line: str, letters: int, pair: Pair) -> bool | None:

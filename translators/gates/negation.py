@@ -55,7 +55,7 @@ def score(pair: Pair) -> float | None:
         return None
     if before is after and pair.source == pair.target:
         return 1.0
-    said, says = before.sure(pair.source), after.sure(pair.target)
+    said, says = _sure(before, pair.source), after.sure(pair.target)
     if not said and not says:
         return 1.0
     letters = max(len(pair.source), len(pair.target))
@@ -68,6 +68,12 @@ def score(pair: Pair) -> float | None:
     close = near * _SPARE
     worst = max(_unexplained(lost, spare_after, close), _unexplained(added, spare_before, close))
     return 1.0 - min(1.0, worst / max(len(said), len(says), letters / _USUAL))
+
+
+@lru_cache(maxsize=64)
+def _sure(reader: Reader, text: str) -> tuple[float, ...]:
+    """The negations of a source, which is held against several targets."""
+    return reader.sure(text)
 
 
 def _near(letters: int, moves: bool) -> float:

@@ -64,17 +64,18 @@ def _head(target: str, source: str, pair: Pair, own: tuple[str, ...]) -> bool:
     colon = _COLON.search(target, 0, _HEAD)
     if colon is not None and not any(map(str.isalnum, target[colon.end() :])):
         colon = None  # the text itself ends so
-    before = fold(source[:_HEAD])
     mine = pair.source_language[:3]
-    consents = phrases("sure", *own).begins(fold(target[:_HEAD])) and not phrases("sure", mine, "eng").begins(before)
+    consents = phrases("sure", *own).begins(fold(target[:_HEAD])) and not phrases("sure", mine, "eng").begins(
+        fold(source[:_HEAD])
+    )
     if colon is not None or (rest and len(line) <= _HEAD):
         head = fold(target[: colon.start()] if colon else line)
         more_colons = colon is not None and len(_COLON.findall(target[:400])) > len(_COLON.findall(source[:400]))
-        made = _made(head, pair, own)
-        here = phrases("here", *own).found(head)
-        if made and (here or consents) and (more_colons or not _made(before, pair, (mine,))):
+        tells = consents or phrases("here", *own).found(head)
+        made = (tells or more_colons) and _made(head, pair, own)
+        if made and tells and (more_colons or not _made(fold(source[:_HEAD]), pair, (mine,))):
             return True
-        if more_colons and (made or here or consents) and len(head.split()) <= _HEAD_WORDS:
+        if more_colons and (made or tells) and len(head.split()) <= _HEAD_WORDS:
             return True
         if more_colons and more_lines and colon is not None and not line[colon.end() :].strip("* \t"):
             return True
@@ -118,8 +119,9 @@ def _names(source: str, target: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=64)
 def _lines(text: str) -> int:
-    return sum(1 for line in text.splitlines() if line.strip())
+    return len(list(filter(None, map(str.strip, text.splitlines()))))
 
 
 def _tail(target: str, source: str, pair: Pair, own: tuple[str, ...]) -> bool:
@@ -155,10 +157,16 @@ def _is_note(text: str, iso3: tuple[str, ...]) -> bool:
     return len(label.split()) <= _LABEL and phrases("note", *iso3).found(label)
 
 
+def _sentence_ends(text: str) -> int:
+    if text.isascii():
+        return text.count(".") + text.count("!") + text.count("?")
+    return len(_SENTENCE_END.findall(text))
+
+
 def _last_sentence(target: str, source: str, own: tuple[str, ...], mine: str) -> bool:
     """Whether the last sentence is a remark or an offer, and the source has fewer sentences."""
     ends = list(_SENTENCE_END.finditer(target, max(0, len(target) - _TAIL), len(target) - 1))
-    if not ends or len(_SENTENCE_END.findall(target)) <= len(_SENTENCE_END.findall(source)):
+    if not ends or _sentence_ends(target) <= _sentence_ends(source):
         return False
     last = target[ends[-1].end() :]
     if _is_note(last, own) and len(_COLON.findall(target)) > len(_COLON.findall(source)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translators.gates._wording import fold, has, opening, phrases
+from translators.gates._wording import any_of, fold, has, opening, phrases
 from translators.gates.gate import Gate, Pair
 
 # Kinds of phrases (see _wording) that make a refusal where the opening of an answer has both of them.
@@ -37,7 +37,7 @@ def _score(pair: Pair) -> float:
     source = pair.source_language[:3]
     text = opening(pair.target)
     own = (pair.target_language[:3], "eng", source)
-    if not _kinds(text, own, _FIRST):
+    if not any_of(_FIRST, *own).found(text):
         return 0.0
     kinds = _kinds(text, own)
     said = [both for both in _TOGETHER if kinds.issuperset(both)]
@@ -50,8 +50,8 @@ def _score(pair: Pair) -> float:
     return float(any(both not in _SOON or soon.issuperset(both) for both in said if not _excused(both, there)))
 
 
-def _kinds(folded: str, iso3: tuple[str, ...], kinds: tuple[str, ...] = _KINDS) -> set[str]:
-    return {kind for kind in kinds if phrases(kind, *iso3).found(folded)}
+def _kinds(folded: str, iso3: tuple[str, ...]) -> set[str]:
+    return {kind for kind in _KINDS if phrases(kind, *iso3).found(folded)}
 
 
 def _excused(both: tuple[str, str], there: set[str]) -> bool:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz.distance import Indel
 
 from translators.gates.gate import Gate, Pair
 from translators.text.structure import Paragraph, Structure, is_plain, structure
+
+# Paragraphs of one line each, which begin like words and hold no sign of any structure: most texts are such.
+_UNMARKED = re.compile(
+    r"[^\W\d_][^\n\r\v\f\x1c-\x1e\x85\u2028\u2029*_~<>\[\]|`$\\{}#=]*"
+    r"(?:\n{2,}[^\W\d_][^\n\r\v\f\x1c-\x1e\x85\u2028\u2029*_~<>\[\]|`$\\{}#=]*)*\n*"
+)
+_GAP = re.compile(r"\n+(?!\Z|\n)")
 
 
 def share_kept(source: str, target: str) -> float:
@@ -17,12 +26,18 @@ def share_kept(source: str, target: str) -> float:
     - Inline: how often words are strong, struck out, linked; how often each tag comes.
     - Where tags nest in the source, they nest in the target.
     """
+    if _UNMARKED.fullmatch(source) and _UNMARKED.fullmatch(target) and _gaps(source) == _gaps(target):
+        return 1.0
     before, after = structure(source), structure(target)
     if before == after:
         return 1.0
     if before.nested and not after.nested:
         return 0.0
     return min(_blocks_kept(before, after), _inline_kept(before, after))
+
+
+def _gaps(text: str) -> int:
+    return len(_GAP.findall(text))
 
 
 def _blocks_kept(before: Structure, after: Structure) -> float:

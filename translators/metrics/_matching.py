@@ -202,6 +202,64 @@ def count_chrf(
 
 
 @compiled
+def count_characters_and_words(
+    n: int, characters: I32, of_characters: I64, line: I32, begins: I32, ends: I32, of_words: I64, symbols: I32,
+    character_orders: int, word_orders: int, r_ids: I32, h_ids: I32, keys: I64, left: I32, counts: I64,
+) -> None:  # fmt: skip
+    """Count all that chrF++ is made of, in one call: on short texts calls cost more than counting.
+
+    Args:
+        n: pairs.
+        characters: symbols of 2 n texts, the references before the hypotheses.
+        of_characters: shape (2 n + 1,); text i has the characters `of_characters[i]` to `of_characters[i + 1]`.
+        line: code points; word t is `line[begins[t]:ends[t]]`.
+        begins: see above.
+        ends: see above.
+        of_words: shape (2 n + 1,), as `of_characters`.
+        symbols: room for a number for each word.
+        character_orders: longest n-gram of characters.
+        word_orders: longest n-gram of words.
+        r_ids: as of `count_bleu`.
+        h_ids: likewise.
+        keys: likewise.
+        left: likewise.
+        counts: shape (n, 3 * all orders), written here as by `count_chrf`.
+    """
+    of_r, of_h = of_characters[: n + 1], of_characters[n:]
+    count_chrf(characters, of_r, characters, of_h, character_orders, r_ids, h_ids, keys, left, counts, 0)
+    of_r, of_h = of_words[: n + 1], of_words[n:]
+    number(line, begins, ends, of_r, line, begins, ends, of_h, keys, symbols, symbols)
+    column = 3 * character_orders
+    count_chrf(symbols, of_r, symbols, of_h, word_orders, r_ids, h_ids, keys, left, counts, column)
+
+
+@compiled
+def number_and_count_bleu(
+    n: int, line: I32, begins: I32, ends: I32, firsts: I64, symbols: I32, orders: int,
+    r_ids: I32, h_ids: I32, keys: I64, left: I32, counts: I64,
+) -> None:  # fmt: skip
+    """Count what BLEU is made of, from tokens, in one call.
+
+    Args:
+        n: pairs.
+        line: code points; token t is `line[begins[t]:ends[t]]`.
+        begins: see above.
+        ends: see above.
+        firsts: shape (2 n + 1,); text i has the tokens `firsts[i]` to `firsts[i + 1]`, the references come first.
+        symbols: room for a number for each token.
+        orders: longest n-gram.
+        r_ids: as of `count_bleu`.
+        h_ids: likewise.
+        keys: likewise.
+        left: likewise.
+        counts: likewise.
+    """
+    of_r, of_h = firsts[: n + 1], firsts[n:]
+    number(line, begins, ends, of_r, line, begins, ends, of_h, keys, symbols, symbols)
+    count_bleu(symbols, of_r, symbols, of_h, orders, r_ids, h_ids, keys, left, counts)
+
+
+@compiled
 def score_bleu(counts: I64, orders: int, effective: bool, scores: F64) -> None:
     """BLEU from rows of `count_bleu`, 0 to 100, with exponential smoothing (NIST's; Chen and Cherry, 2014, method 3).
 

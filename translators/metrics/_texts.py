@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ import numpy.typing as npt
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
+_PAIR = 2
+_KEPT = 100_000  # code points: longer texts are not kept
 _BLOCK = 1 << 22  # code points that are worked on at once: some 100 bytes of memory each
 
 
@@ -48,7 +51,16 @@ class Tokens(NamedTuple):
 
 
 def code_points(texts: Sequence[str]) -> CodePoints:
-    """The code points of texts."""
+    """The code points of texts. Kept for the last few pairs, which several metrics ask for."""
+    return _of_pair(*texts) if len(texts) == _PAIR and len(texts[0]) < _KEPT > len(texts[1]) else _code_points(texts)
+
+
+@lru_cache(maxsize=4)
+def _of_pair(*texts: str) -> CodePoints:
+    return _code_points(texts)
+
+
+def _code_points(texts: Sequence[str]) -> CodePoints:
     sizes = [len(text) for text in texts]
     starts = np.fromiter(accumulate(sizes, initial=0), np.int64, len(sizes) + 1)
     data = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.int32)

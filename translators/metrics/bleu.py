@@ -68,17 +68,20 @@ def score(counts: I64, *, effective: bool) -> F64:
 def _count(hypotheses: Sequence[str], references: Sequence[str], name: Name, out: I64) -> None:
     from translators.metrics import _matching
 
+    number = len(out)
+    texts = (*references, *hypotheses)
     if name == "char":
-        (h, h_firsts, h_longest), (r, r_firsts, r_longest) = _characters(hypotheses), _characters(references)
-        keys = np.empty(table_room(r_longest), np.int64)
+        symbols, firsts, longest = _characters(texts)
     else:
-        of_h, of_r = _tokens(hypotheses, name), _tokens(references, name)
-        h_firsts, h_longest, r_firsts, r_longest = *of_h[3:], *of_r[3:]
-        keys = np.empty(table_room(r_longest), np.int64)
-        h, r = np.empty(h_firsts[-1], np.int32), np.empty(r_firsts[-1], np.int32)
-        _matching.number(*of_r[:4], *of_h[:4], keys, r, h)
-    r_ids, h_ids, left = (np.empty(size, np.int32) for size in (r_longest, h_longest, len(keys)))
-    _matching.count_bleu(r, r_firsts, h, h_firsts, ORDERS, r_ids, h_ids, keys, left, out)
+        line, begins, ends, firsts, longest = _tokens(texts, name)
+        symbols = np.empty(firsts[-1], np.int32)
+    keys = np.empty(table_room(longest), np.int64)
+    r_ids, h_ids, left = (np.empty(size, np.int32) for size in (longest, longest, len(keys)))
+    work = (r_ids, h_ids, keys, left, out)
+    if name == "char":
+        _matching.count_bleu(symbols, firsts[: number + 1], symbols, firsts[number:], ORDERS, *work)
+    else:
+        _matching.number_and_count_bleu(number, line, begins, ends, firsts, symbols, ORDERS, *work)
 
 
 def _characters(texts: Sequence[str]) -> CodePoints:

@@ -61,19 +61,16 @@ def score(counts: I64) -> F64:
 def _count(hypotheses: Sequence[str], references: Sequence[str], out: I64) -> None:
     from translators.metrics import _cutting, _matching
 
-    (h_text, h_starts, h_longest), (r_text, r_starts, r_longest) = code_points(hypotheses), code_points(references)
-    keys = np.empty(table_room(r_longest), np.int64)
-    r_ids, h_ids, left = (np.empty(size, np.int32) for size in (r_longest, h_longest, len(keys)))
-    work = (r_ids, h_ids, keys, left, out)
-    r, r_begins, r_ends = (np.empty(len(r_text), np.int32) for _ in range(3))
-    h, h_begins, h_ends = (np.empty(len(h_text), np.int32) for _ in range(3))
-    r_firsts, h_firsts = np.empty(len(r_starts), np.int64), np.empty(len(h_starts), np.int64)
+    number = len(out)
+    text, starts, longest = code_points((*references, *hypotheses))
+    size = len(text)
+    characters, begins, ends, symbols = (np.empty(size, np.int32) for _ in range(4))
+    of_characters, of_words = np.empty(2 * number + 1, np.int64), np.empty(2 * number + 1, np.int64)
+    _cutting.cut_chrf(text, starts, characters, of_characters, begins, ends, of_words)
 
-    _cutting.without_spaces(r_text, r_starts, r, r_firsts)
-    _cutting.without_spaces(h_text, h_starts, h, h_firsts)
-    _matching.count_chrf(r, r_firsts, h, h_firsts, CHARACTER_ORDERS, *work, 0)
-
-    _cutting.cut_spaces(r_text, r_starts, True, r_begins, r_ends, r_firsts)
-    _cutting.cut_spaces(h_text, h_starts, True, h_begins, h_ends, h_firsts)
-    _matching.number(r_text, r_begins, r_ends, r_firsts, h_text, h_begins, h_ends, h_firsts, keys, r, h)
-    _matching.count_chrf(r, r_firsts, h, h_firsts, WORD_ORDERS, *work, 3 * CHARACTER_ORDERS)
+    keys = np.empty(table_room(longest), np.int64)
+    r_ids, h_ids, left = (np.empty(size, np.int32) for size in (longest, longest, len(keys)))
+    orders = CHARACTER_ORDERS, WORD_ORDERS
+    _matching.count_characters_and_words(
+        number, characters, of_characters, text, begins, ends, of_words, symbols, *orders, r_ids, h_ids, keys, left, out
+    )
