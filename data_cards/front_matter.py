@@ -10,7 +10,7 @@ from data_cards.features import features
 from schemas import languages
 from schemas.manifest import Manifest
 
-_FEATURED = 40  # configs up to which their features are listed
+_FEATURED = 20  # configs up to which their features are listed
 _SIZES = (
     (10**3, "n<1K"),
     (10**4, "1K<n<10K"),
