@@ -35,9 +35,14 @@ def cut(how: str, text: pl.Series) -> pl.Series:
     return pl.Series("words", [split_into_words(one, "eng") for one in text], dtype=pl.List(pl.String))
 
 
+_HALVES = ("ours", "white space")  # each sees half of the documents: it is their side that takes the time
+
+
 @cache
 def _frame(which: str) -> pl.DataFrame:
     chosen = (declarations() if which == "declarations" else documents()).select("text")
+    if which in _HALVES:
+        chosen = chosen.gather_every(2, _HALVES.index(which))
     chosen = chosen.with_columns(pl.Series("text", [one.translate(OTHER_BULLETS) for one in chosen["text"]]))
     how = "ours" if which == "declarations" else which
     return chosen.with_columns(
